@@ -69,6 +69,12 @@ type Caller struct {
 	User   User
 	Scopes []Scope // of a session: all of them
 	Via    Credential
+	// Session is the hash of the session's token, zero if the caller came
+	// with an API key.
+	Session Hash
+	// Extended is when the session ends from now on, if this request made it
+	// last longer; else zero. The cookie must then be sent again.
+	Extended time.Time
 }
 
 // Credential is how a caller proved who they are.
@@ -76,11 +82,12 @@ type Credential int
 
 // The credentials. Only Cookie is exempt from the daily quota.
 const (
-	Cookie Credential = iota
-	Bearer
-	Key
+	Cookie Credential = iota // a session token in the cookie
+	Bearer                   // a session token in the Authorization header
+	Key                      // an API key, in whichever header
 )
 
-// Hash is the SHA-256 of a token of 256 random bits. The token cannot be
-// found from it, so a stolen database opens nothing.
+// Hash is the SHA-256 of the text of a session token or API key, which has
+// at least 224 random bits. The token cannot be found from it, so a stolen
+// database opens nothing.
 type Hash [32]byte

@@ -25,9 +25,15 @@ type Users interface {
 	CreateFirstUser(ctx context.Context, u *User) error
 	User(ctx context.Context, who owner.ID) (User, error)
 	UserByEmail(ctx context.Context, email string) (User, error)
-	// UpdateUser stores everything but Owner, ID and CreatedAt.
-	UpdateUser(ctx context.Context, u User) error
+	// UpdateUser hands the stored person to edit and stores what edit made of
+	// it, all but Owner, ID and CreatedAt, in one transaction, so that two
+	// edits at a time lose nothing. An error of edit is returned as it is and
+	// nothing is stored. edit may run more than once.
+	UpdateUser(ctx context.Context, who owner.ID, edit func(*User) error) (User, error)
 	AnyUser(ctx context.Context) (bool, error)
+	// ListUsers returns at most limit people whose Owner is greater than
+	// after, in the order of Owner.
+	ListUsers(ctx context.Context, after owner.ID, limit int) ([]User, error)
 }
 
 // Sessions keeps sessions by the hash of their token.
