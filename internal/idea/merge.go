@@ -79,6 +79,12 @@ func unite(kept *Idea, gone Idea) error {
 		return fault.New(fault.Conflict,
 			"The two bodies together have %d characters, at most %d are allowed: shorten one of them, then merge", n, MaxBody)
 	}
+	if kept.Parent == gone.Number {
+		kept.Parent = gone.Parent
+		if kept.Parent == kept.Number {
+			kept.Parent = 0
+		}
+	}
 	for _, tag := range gone.Tags {
 		if len(kept.Tags) < MaxTags && !slices.Contains(kept.Tags, tag) {
 			kept.Tags = append(kept.Tags, tag)

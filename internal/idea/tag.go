@@ -30,8 +30,7 @@ func NormalizeTag(s string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", fault.OfField("tags", "must be valid UTF-8")
 	}
-	// Lower case can bring out sequences that compose anew, hence twice NFKC.
-	s = norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
+	s = strings.ToLower(norm.NFKC.String(s))
 	var b strings.Builder
 	for _, r := range s {
 		switch {
@@ -43,7 +42,9 @@ func NormalizeTag(s string) (string, error) {
 			}
 		}
 	}
-	name := strings.TrimRight(strings.TrimLeft(b.String(), "#-./&+"), "-./&")
+	// Lower case and what was dropped bring marks next to letters with which
+	// they compose, hence NFKC once more.
+	name := norm.NFKC.String(strings.TrimRight(strings.TrimLeft(b.String(), "#-./&+"), "-./&"))
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
 		return "", fault.OfField("tags", "must have at least one letter or digit in each tag")
