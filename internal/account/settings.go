@@ -1,0 +1,103 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/neuralrepo/neuralrepo/internal/fault"
+)
+
+// MaxSettings is how many characters settings may have.
+const MaxSettings = 10_000
+
+// known has the settings that mean something to the server, and what each
+// must be; null stands for not set. Others are kept as they are: they belong
+// to other programs of the same person.
+var known = []struct {
+	name  string
+	check func(any) string
+}{
+	{"preferred_ai_provider", oneOf("anthropic", "openai", "openrouter", "")},
+	{"search_threshold", number(0.1, 0.9)},
+	{"dedup_threshold", number(0.1, 0.9)},
+	{"related_threshold", number(0.1, 0.9)},
+	{"code_mode", boolean},
+	{"weekly_digest", boolean},
+	{"stale_nudges", boolean},
+	{"stale_threshold_days", integer(7, 180)},
+}
+
+// ValidateSettings checks settings that came from outside: a JSON object in
+// which what the server knows has the right type and range. The fault names
+// the setting.
+func ValidateSettings(s string) error {
+	if !utf8.ValidString(s) {
+		return fault.OfField("settings_json", "must be valid UTF-8")
+	}
+	if n := utf8.RuneCountInString(s); n > MaxSettings {
+		return fault.OfField("settings_json", "must have at most %d characters; it has %d", MaxSettings, n)
+	}
+	var settings map[string]any
+	if err := json.Unmarshal([]byte(s), &settings); err != nil || settings == nil {
+		return fault.OfField("settings_json", "must be a JSON object, such as {\"weekly_digest\":false}")
+	}
+	for _, k := range known {
+		v, set := settings[k.name]
+		if !set || v == nil {
+			continue
+		}
+		if wanted := k.check(v); wanted != "" {
+			return fault.OfField("settings_json."+k.name, "must be %s", wanted)
+		}
+	}
+	return nil
+}
+
+// ValidSettings returns the person's settings, or an empty object if what is
+// stored breaks the rules.
+func (u User) ValidSettings() string {
+	if ValidateSettings(u.Settings) != nil {
+		return "{}"
+	}
+	return u.Settings
+}
+
+// The checks return what a value must be, or "" if it is.
+
+func oneOf(values ...string) func(any) string {
+	return func(v any) string {
+		if s, ok := v.(string); ok && slices.Contains(values, s) {
+			return ""
+		}
+		return `one of "` + strings.Join(values, `", "`) + `"`
+	}
+}
+
+func number(low, high float64) func(any) string {
+	return func(v any) string {
+		if n, ok := v.(float64); ok && n >= low && n <= high {
+			return ""
+		}
+		return fmt.Sprintf("a number from %v to %v", low, high)
+	}
+}
+
+func integer(low, high float64) func(any) string {
+	return func(v any) string {
+		if n, ok := v.(float64); ok && n >= low && n <= high && n == math.Trunc(n) {
+			return ""
+		}
+		return fmt.Sprintf("a whole number from %v to %v", low, high)
+	}
+}
+
+func boolean(v any) string {
+	if _, ok := v.(bool); ok {
+		return ""
+	}
+	return "true or false"
+}
