@@ -1,0 +1,91 @@
+// Package importtest keeps the imports of the program pointing one way.
+//
+// The table in this file is the design: every package has a floor, and it
+// imports only from floors below its own, or from the neighbours its row
+// names. The same row names the third-party modules it may use, so that a new
+// dependency is a decision somebody can read. A package without a row fails
+// the test.
+package importtest
+
+// The floors, from the ground up.
+const (
+	vocabulary = iota + 1 // what every other package may speak of
+	rules                 // nouns, rules and the ports they need
+	keepers               // adapters: SQL, providers, mail, jobs
+	uses                  // what the product does with them
+	doors                 // HTTP and MCP: they translate and decide nothing
+	assembly              // builds everything and starts it
+	workshop              // tests, benchmarks and scripts: no part of the program
+)
+
+// row says what one package may import.
+type row struct {
+	floor   int
+	beside  []string // packages of the same floor
+	modules []string // third-party modules
+}
+
+// Third-party modules, by what they are for. docs/architecture.md has the
+// reason for each.
+const (
+	compare   = "github.com/google/go-cmp"
+	crypto    = "golang.org/x/crypto"
+	flags     = "github.com/alecthomas/kong"
+	goose     = "github.com/pressly/goose/v3"
+	huma      = "github.com/danielgtaylor/huma/v2"
+	pgx       = "github.com/jackc/pgx/v5"
+	rate      = "golang.org/x/time"
+	sqlite    = "modernc.org/sqlite"
+	stem      = "github.com/blevesearch/snowballstem"
+	testshell = "github.com/rogpeppe/go-internal"
+	text      = "golang.org/x/text"
+	uuid      = "github.com/google/uuid"
+)
+
+// house has a row for every package, by its path below the module's root.
+var house = map[string]row{
+	"internal/fault":  {floor: vocabulary},
+	"internal/owner":  {floor: vocabulary},
+	"internal/secret": {floor: vocabulary},
+
+	"internal/account": {floor: rules, modules: []string{crypto, rate, text, uuid}},
+	"internal/idea":    {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
+	"internal/live":    {floor: rules},
+	"internal/llm":     {floor: rules},
+	"internal/vault":   {floor: rules, modules: []string{crypto}},
+	"internal/words":   {floor: rules, modules: []string{stem, text}},
+
+	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite, text}},
+	"internal/store/migrations": {floor: keepers},
+
+	"internal/search": {floor: uses},
+
+	"internal/api": {floor: doors, modules: []string{huma}},
+	"internal/web": {floor: doors, beside: []string{"web"}},
+	"web":          {floor: doors},
+
+	"cmd/neuralrepo":  {floor: assembly, beside: []string{"internal/app", "internal/config"}, modules: []string{flags}},
+	"internal/app":    {floor: assembly, beside: []string{"internal/config"}},
+	"internal/config": {floor: assembly, modules: []string{flags}},
+
+	"bench":                     {floor: workshop, modules: []string{pgx}},
+	"internal/importtest":       {floor: workshop},
+	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
+	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}},
+	"internal/store/storetest":  {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{compare}},
+	"scripts/runtests":          {floor: workshop},
+}
+
+// inTests are the modules that any test file may use besides those of its
+// package. Test files may import every package of the program.
+var inTests = []string{compare, testshell}
+
+// guarded are packages of the standard library that only the named packages
+// may import, test files aside.
+var guarded = map[string][]string{
+	"database/sql":        {"internal/store", "internal/store/storetest", "internal/pgtest", "bench"},
+	"database/sql/driver": {"internal/store"},
+	"math/rand":           {}, // math/rand/v2 for chance, crypto/rand for secrets
+	"os/exec":             {"bench", "internal/pgtest", "internal/pgtest/pgcluster", "scripts/runtests"},
+	"unsafe":              {},
+}
