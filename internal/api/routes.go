@@ -1,0 +1,65 @@
+package api
+
+import "net/http"
+
+// routes has every operation on one screen.
+func (s *server) routes(r *router, mux *http.ServeMux) {
+	const conflict, stale, limited = http.StatusConflict, http.StatusPreconditionFailed, http.StatusTooManyRequests
+
+	r.group("Ideas", "Capture ideas, change them, find them.")
+	add(r, read, "GET /ideas", "listIdeas", "List ideas", s.listIdeas)
+	add(r, write, "POST /ideas", "createIdea", "Capture an idea", s.createIdea, created)
+	add(r, write, "PATCH /ideas/bulk", "updateIdeas", "Change many ideas alike", s.updateIdeas)
+	add(r, read, "GET /ideas/by-number", "resolveNumbers", "Translate numbers to ids", s.resolveNumbers)
+	add(r, read, "GET /ideas/search", "searchIdeas", "Find ideas", s.searchIdeas)
+	add(r, read, "GET /ideas/{id}", "getIdea", "Read an idea", s.getIdea)
+	add(r, write, "PATCH /ideas/{id}", "updateIdea", "Change an idea", s.updateIdea, fails(conflict, stale))
+	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
+	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
+	add(r, write, "POST /ideas/{id}/merge", "mergeIdeas", "Take another idea in", s.mergeIdeas, fails(conflict))
+
+	r.group("Duplicates", "Proposals that two ideas are one.")
+	add(r, read, "GET /ideas/duplicates", "listDuplicates", "List the proposals that wait for a decision", s.listDuplicates)
+	add(r, write, "POST /ideas/duplicates/{id}/dismiss", "dismissDuplicate", "Decide that two ideas are not one", s.dismissDuplicate, fails(conflict))
+	add(r, write, "POST /ideas/duplicates/{id}/merge", "mergeDuplicate", "Decide that two ideas are one", s.mergeDuplicate, fails(conflict))
+
+	r.group("Links", "URLs that belong to ideas.")
+	add(r, read, "GET /ideas/{id}/links", "listLinks", "List the links of an idea", s.listLinks)
+	add(r, write, "POST /ideas/{id}/links", "createLink", "Give an idea a link", s.createLink, created)
+	add(r, write, "DELETE /ideas/{id}/links/{link_id}", "deleteLink", "Take a link from an idea", s.deleteLink)
+
+	r.group("Map", "Relations between ideas, and where ideas are on the map.")
+	add(r, read, "GET /ideas/{id}/relations", "listRelations", "List the relations of an idea", s.listRelations)
+	add(r, read, "GET /map", "getMap", "Read the whole map", s.getMap)
+	add(r, write, "PUT /map/positions", "placeOnMap", "Store where ideas are on the map", s.placeOnMap)
+	add(r, write, "POST /map/relations", "createRelations", "Make a relation, or many", s.createRelations, created, fails(http.StatusNotFound, conflict))
+	r.describeRelationShapes()
+	add(r, write, "PATCH /map/relations/{id}", "updateRelation", "Change a relation", s.updateRelation, fails(conflict))
+	add(r, write, "DELETE /map/relations/{id}", "deleteRelation", "Take a relation away", s.deleteRelation)
+
+	r.group("Tags", "Labels that ideas carry.")
+	add(r, read, "GET /tags", "listTags", "List tags", s.listTags)
+	add(r, write, "POST /tags", "createTag", "Make a tag", s.createTag, created, fails(conflict))
+	add(r, write, "PATCH /tags/{id}", "updateTag", "Rename a tag everywhere, or colour it", s.updateTag, fails(conflict))
+	add(r, write, "DELETE /tags/{id}", "deleteTag", "Take a tag from every idea", s.deleteTag)
+
+	r.group("User", "The caller and their API keys.")
+	add(r, known, "GET /user/me", "getUser", "Read one's profile", s.getUser)
+	add(r, write, "PATCH /user/me", "updateUser", "Change one's profile", s.updateUser)
+	add(r, write, "GET /user/api-keys", "listAPIKeys", "List one's API keys", s.listAPIKeys)
+	add(r, write, "POST /user/api-keys", "createAPIKey", "Make an API key", s.createAPIKey, created, fails(conflict))
+	add(r, write, "DELETE /user/api-keys/{id}", "deleteAPIKey", "Make an API key open nothing", s.deleteAPIKey)
+
+	r.group("Session", "Signing in and out.")
+	add(r, anybody, "GET /auth/session", "getSession", "See who is signed in", s.getSession)
+	add(r, open, "POST /auth/setup", "setUp", "Make the first account", s.setUp, created, fails(http.StatusUnauthorized, conflict, limited))
+	add(r, open, "POST /auth/login", "login", "Sign in", s.login, fails(http.StatusUnauthorized, limited))
+	add(r, session, "POST /auth/logout", "logout", "Sign out", s.logout)
+	add(r, session, "PATCH /auth/password", "changePassword", "Change one's password", s.changePassword)
+	add(r, session, "POST /auth/cli", "connectCLI", "Make an API key for a command-line client", s.connectCLI, fails(conflict))
+
+	r.group("Server", "The server itself.")
+	add(r, open, "GET /health", "getHealth", "See that the server answers", s.getHealth)
+	add(r, read, "GET /events", "streamEvents", "Hear of changes as they happen", s.streamEvents, eventStream(r), fails(limited))
+	mux.HandleFunc("GET "+Prefix+"/openapi.json", s.serveOpenAPI)
+}
