@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func newError(ctx huma.Context, status int, msg string, errs ...error) huma.Stat
 	if ctx == nil { // only to see the type
 		return &Error{}
 	}
-	err := complaint(status, msg, errs)
+	err := complaint(ctx.Operation(), status, msg, errs)
 	noteFailure(ctx.Context(), err)
 	e := asError(err)
 	for name := range e.header {
@@ -60,7 +61,7 @@ func newError(ctx huma.Context, status int, msg string, errs ...error) huma.Stat
 
 // complaint returns the fault that huma's finding amounts to. Of several
 // findings the first is told: one sentence is acted on, a list is not read.
-func complaint(status int, msg string, errs []error) error {
+func complaint(op *huma.Operation, status int, msg string, errs []error) error {
 	if len(errs) == 0 {
 		if status == http.StatusInternalServerError {
 			return errors.New(msg)
@@ -74,15 +75,25 @@ func complaint(status int, msg string, errs []error) error {
 	if !errors.As(errs[0], &detail) {
 		return errs[0]
 	}
-	text, ok := literals[detail.Message]
-	if !ok {
-		text = detail.Message
+	text := detail.Message
+	if better, ok := literals[text]; ok {
+		text = better
+	}
+	if detail.Message == notInteger && isList(op, detail.Location) {
+		text = "must be whole numbers with commas between them"
 	}
 	return &fault.Error{
 		Kind:    fault.Invalid,
 		Field:   fieldOf(detail.Location),
 		Message: subject(detail.Location) + " " + text,
 	}
+}
+
+// isList reports whether a location is a parameter that is a list.
+func isList(op *huma.Operation, location string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool {
+		return p.In+"."+p.Name == location && p.Schema.Type == huma.TypeArray
+	})
 }
 
 // fieldOf returns the name of a field without where it was: "query.limit" is

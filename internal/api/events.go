@@ -93,7 +93,9 @@ func (s *server) stream(req *http.Request, w http.ResponseWriter, who owner.ID) 
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // for nginx
 	out := eventWriter{w, http.NewResponseController(w)}
-	if err := out.event("hello", seq, Hello{seq}); err != nil {
+	// The connection may serve further requests, which have their own time.
+	defer out.ctrl.SetWriteDeadline(time.Time{})
+	if err := out.event("hello", seq, Hello{seq}); err != nil || req.Method == http.MethodHead {
 		return err
 	}
 

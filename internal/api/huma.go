@@ -39,9 +39,15 @@ func init() {
 	validation.MsgExpectedRequiredProperty = "must have the field %s"
 }
 
-// literals are the messages of huma that are no variables.
+// notInteger is what huma says of a parameter.
+const notInteger = "invalid integer"
+
+// literals has better words for messages of huma that are no variables, and
+// for those of the above that do not fit the smallest number.
 var literals = map[string]string{
-	"invalid integer":                      "must be a whole number within 64 bits",
+	"must have at least 1 characters":      "must not be empty",
+	"must have at least 1 entries":         "must have at least one entry",
+	notInteger:                             "must be a whole number within 64 bits",
 	"invalid boolean":                      "must be true or false",
 	"required query parameter is missing":  "is required",
 	"required path parameter is missing":   "is required",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/words"
 )
 
 type listIdeas struct {
@@ -28,6 +29,7 @@ func (s *server) listIdeas(ctx context.Context, who account.Caller, in *listIdea
 		Status:   idea.Status(in.Status),
 		Source:   idea.Source(in.Source),
 		Tag:      in.Tag,
+		Words:    words.Parse(in.Q),
 		Archived: in.Archived,
 		Sort:     idea.Sort(in.Sort),
 		Limit:    in.Limit,
