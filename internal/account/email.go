@@ -22,6 +22,9 @@ const (
 // part before the @ may tell upper from lower case; no mail system does, and
 // people do not remember how they typed it.
 func NormalizeEmail(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", fault.OfField("email", "must be valid UTF-8")
+	}
 	s = strings.ToLower(norm.NFC.String(strings.TrimSpace(s)))
 	switch {
 	case s == "":
@@ -32,7 +35,7 @@ func NormalizeEmail(s string) (string, error) {
 	// What the parser gives back differs from s if s is more than a bare
 	// address: a name, a comment, quotes.
 	addr, err := mail.ParseAddress(s)
-	if err != nil || addr.Address != s || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+	if err != nil || addr.Address != s || strings.ContainsFunc(s, unicode.IsControl) {
 		return "", fault.OfField("email", "must be an address like ada@example.org")
 	}
 	return s, nil
