@@ -24,7 +24,12 @@ func (s *suite) install() error {
 }
 
 // types checks the web app and the browser tests.
-func (s *suite) types() error { return s.quiet("web", "npm", "run", "--silent", "check") }
+func (s *suite) types() error {
+	if err := s.quiet("web", "npm", "run", "--silent", "check"); err != nil {
+		return err
+	}
+	return s.quiet("web", "npx", "tsc", "--noEmit", "-p", "e2e")
+}
 
 // plantedError makes sure that the type check reads the contract at all: a
 // file with a status that no idea has must be refused, for that reason.
@@ -118,7 +123,7 @@ func difference(before, after map[string]string) []string {
 func (s *suite) vitest() {
 	fmt.Fprintln(s.out, "=== vitest")
 	s.counted("vitest", countVitest, func(result string) error {
-		return s.shown("web", nil, "npx", "vitest", "run", "--reporter=default", "--reporter=json", "--outputFile.json="+result)
+		return s.shown("web", nil, "npx", "vitest", "run", "--allowOnly=false", "--reporter=default", "--reporter=json", "--outputFile.json="+result)
 	})
 }
 
@@ -130,7 +135,7 @@ func (s *suite) playwright() {
 	}
 	s.counted("playwright", countPlaywright, func(result string) error {
 		env := []string{"CHROMIUM=" + chromium(), "PLAYWRIGHT_JSON_OUTPUT_FILE=" + result}
-		return s.shown("web", env, "npx", "playwright", "test", "--reporter=list,json")
+		return s.shown("web", env, "npx", "playwright", "test", "--forbid-only", "--reporter=list,json")
 	})
 }
 
