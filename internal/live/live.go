@@ -76,6 +76,19 @@ func (h *Hub) Publish(who owner.ID, c Change) {
 	}
 }
 
+// PublishAll hands a change to every owner's subscribers, for when nobody
+// knows whose things changed.
+func (h *Hub) PublishAll(c Change) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, subs := range h.subs {
+		for s := range subs {
+			s.pending.Add(c)
+			s.wake()
+		}
+	}
+}
+
 // Subscribe starts to collect an owner's changes. Close the subscription
 // when it is no longer read.
 func (h *Hub) Subscribe(who owner.ID) *Subscription {
