@@ -42,15 +42,15 @@ npm: $(packages)
 
 .PHONY: check
 check: ## the everyday loop: what make test runs, without race, build and browser
-	@go run ./scripts/runtests -quick
+	@go build -o bin/runtests ./scripts/runtests && exec bin/runtests -quick
 
 .PHONY: test
 test: ## run everything; SKIP=postgres,browser leaves parts out and says so
-	@go run ./scripts/runtests
+	@go build -o bin/runtests ./scripts/runtests && exec bin/runtests
 
 .PHONY: bench
 bench: ## measure, and print a table
-	go run ./bench $(ARGS)
+	@go run ./bench $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (10s)

@@ -17,7 +17,7 @@ const builtWeb = "bin/.web"
 
 // install brings the packages that the lockfile names.
 func (s *suite) install() error {
-	if err := s.quiet(".", "make", "npm"); err != nil {
+	if err := s.quiet(".", "make", "--no-print-directory", "npm"); err != nil {
 		return fmt.Errorf("%w\nwithout its packages nothing of the web app was checked", err)
 	}
 	return nil
@@ -78,7 +78,7 @@ func (s *suite) buildAgain() error {
 	if err := os.Remove(builtWeb); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return s.quiet(".", "make", "build")
+	return s.quiet(".", "make", "--no-print-directory", "build")
 }
 
 // digests returns the hash of every file at or below root.
@@ -130,7 +130,7 @@ func (s *suite) vitest() {
 // playwright runs the browser tests against the real program.
 func (s *suite) playwright() {
 	fmt.Fprintln(s.out, "=== playwright")
-	if !s.check("go build", func() error { return s.quiet(".", "make", "build") }) {
+	if !s.check("go build", func() error { return s.quiet(".", "make", "--no-print-directory", "build") }) {
 		return
 	}
 	s.counted("playwright", countPlaywright, func(result string) error {
