@@ -36,6 +36,11 @@ func withoutSigns(line string) string {
 	var b strings.Builder
 	for i := 0; i < len(line); {
 		switch c := line[i]; c {
+		case '!':
+			if _, length := link(line[i+1:]); length == 0 { // else an image
+				b.WriteByte(c)
+			}
+			i++
 		case '[':
 			text, length := link(line[i:])
 			if length == 0 {
@@ -45,10 +50,6 @@ func withoutSigns(line string) string {
 			}
 			if wordBefore(line[:i]) {
 				b.WriteByte(' ')
-			} else if strings.HasSuffix(line[:i], "!") { // an image
-				s := strings.TrimSuffix(b.String(), "!")
-				b.Reset()
-				b.WriteString(s)
 			}
 			b.WriteString(withoutSigns(text))
 			i += length
@@ -72,15 +73,30 @@ func withoutSigns(line string) string {
 // link returns the text of the link at the beginning of s, and how long the
 // link is with its target; 0 if there is none.
 func link(s string) (text string, length int) {
-	middle := strings.Index(s, "](")
-	if middle < 0 || strings.ContainsAny(s[1:middle], "[]") {
+	if !strings.HasPrefix(s, "[") {
 		return "", 0
 	}
-	end := strings.IndexByte(s[middle:], ')')
-	if end < 0 {
+	text, rest, closed := closing(s[1:], "[]", "](")
+	if !closed {
 		return "", 0
 	}
-	return s[1:middle], middle + end + 1
+	target, _, closed := closing(rest, "()", ")")
+	if !closed {
+		return "", 0
+	}
+	return text, len("[") + len(text) + len("](") + len(target) + len(")")
+}
+
+// closing cuts s at the first of the brackets if that is the end of a text or
+// target. It does not look further than those are long, so that a text full
+// of brackets takes no longer than another.
+func closing(s, brackets, end string) (before, after string, ok bool) {
+	const longest = 2500
+	i := strings.IndexAny(s[:min(len(s), longest)], brackets)
+	if i < 0 || !strings.HasPrefix(s[i:], end) {
+		return "", "", false
+	}
+	return s[:i], s[i+len(end):], true
 }
 
 func wordBefore(s string) bool {

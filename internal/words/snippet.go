@@ -2,6 +2,7 @@ package words
 
 import (
 	"html"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,6 +18,9 @@ import (
 // of the title. Markdown is shown without its signs and link targets, except
 // when the match is only in there.
 func (q Query) Snippet(title, body string, limit int) string {
+	if limit < 1 {
+		return ""
+	}
 	clean := plain(body)
 	for _, text := range []string{clean, oneLine(body), oneLine(title)} {
 		if e := q.excerpt(text, limit); len(e.matches) > 0 {
@@ -124,35 +128,39 @@ func widen(text string, tokens []Token, first, last, limit int) (start, end int)
 	if room < 0 {
 		return first, first + runes(text[first:], limit)
 	}
+	before := max(room/3, room-utf8.RuneCountInString(text[last:]))
 	start = first
-	for n := room / 3; n > 0 && start > 0; n-- {
+	for n := before; n > 0 && start > 0; n-- {
 		_, size := utf8.DecodeLastRuneInString(text[:start])
 		start -= size
 	}
-	start = min(first, border(text, tokens, start, true))
+	if start > 0 {
+		start = min(first, wordFrom(tokens, start))
+	}
 	end = start + runes(text[start:], limit)
-	end = max(last, border(text, tokens, end, false))
+	end = max(last, wordUpTo(tokens, end))
 	if end <= start { // one word longer than the limit
 		end = start + runes(text[start:], limit)
 	}
 	return start, end
 }
 
-// border moves a place that is inside of a word to the word's end if forward,
-// else to its start.
-func border(text string, tokens []Token, at int, forward bool) int {
-	for _, t := range tokens {
-		if t.Start >= at {
-			break
-		}
-		if at < t.End {
-			if forward {
-				return t.End
-			}
-			return t.Start
-		}
+// wordFrom returns where the first word starts that is not before a place.
+func wordFrom(tokens []Token, at int) int {
+	i := sort.Search(len(tokens), func(i int) bool { return tokens[i].Start >= at })
+	if i == len(tokens) {
+		return at
 	}
-	return at
+	return tokens[i].Start
+}
+
+// wordUpTo moves a place that is inside of a word to the word's start.
+func wordUpTo(tokens []Token, at int) int {
+	i := sort.Search(len(tokens), func(i int) bool { return tokens[i].End > at })
+	if i == len(tokens) {
+		return at
+	}
+	return min(at, tokens[i].Start)
 }
 
 // runes returns how many bytes the first n characters of s have.
