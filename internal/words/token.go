@@ -43,12 +43,15 @@ type scanner struct {
 	start, end int // of the word found last
 	form       []byte
 	scratch    []byte
-	seen       map[string]Token // a text repeats its words: fold and stem each once
-	stemmer    stemmer
+	// A text repeats its words, so each is stemmed once, and each spelling
+	// that is not plain ASCII is folded once.
+	seen    map[string]Token
+	folded  map[string]string
+	stemmer stemmer
 }
 
 func newScanner(text string) *scanner {
-	return &scanner{text: text, seen: map[string]Token{}}
+	return &scanner{text: text, seen: map[string]Token{}, folded: map[string]string{}}
 }
 
 // next goes to the next word and reports whether there is one.
@@ -144,8 +147,13 @@ func (s *scanner) character() {
 
 // fold makes the form of a word that is not plain ASCII.
 func (s *scanner) fold() {
-	s.scratch = appendFolded(s.scratch[:0], s.text[s.start:s.end])
 	s.form = s.form[:0]
+	spelling := s.text[s.start:s.end]
+	if form, ok := s.folded[spelling]; ok {
+		s.form = append(s.form, form...)
+		return
+	}
+	s.scratch = appendFolded(s.scratch[:0], spelling)
 	for b, n := s.scratch, 0; len(b) > 0 && n < MaxWord; {
 		r, size := utf8.DecodeRune(b)
 		// Some ligatures hold spaces or dots, and invisible runes are still
@@ -156,6 +164,7 @@ func (s *scanner) fold() {
 		}
 		b = b[size:]
 	}
+	s.folded[spelling] = string(s.form)
 }
 
 func alphanumeric(c byte) bool {
