@@ -20,7 +20,7 @@ const (
 	unknown  reason = iota
 	taken           // a key that is to be unique is there already
 	orphaned        // what a foreign key names is not there
-	locked          // another process holds the database
+	locked          // another process holds the database, or it takes nobody in now
 	clashed         // two transactions were in each other's way; try again
 	full            // there is no room on the disk
 	badText         // a text that the database cannot hold
@@ -41,6 +41,9 @@ var codes = map[any]reason{
 	"40001": clashed,
 	"40P01": clashed,
 	"53100": full,
+	"53300": locked,
+	"57P01": locked,
+	"57P03": locked,
 	"22021": badText,
 	"22P05": badText,
 }
@@ -55,6 +58,9 @@ func reasonOf(err error) reason {
 	}
 	if e := (*pgconn.PgError)(nil); errors.As(err, &e) {
 		return codes[e.Code]
+	}
+	if e := (*pgconn.ConnectError)(nil); errors.As(err, &e) {
+		return locked
 	}
 	return unknown
 }
@@ -87,4 +93,3 @@ func faultOf(err error) error {
 	}
 	return fmt.Errorf("store: %w", err)
 }
-

@@ -16,6 +16,8 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
 // sqliteEngine is a database in one file, of which this process is the only
@@ -114,6 +116,9 @@ func dsn(path string, settings []string) string {
 
 func (e *sqliteEngine) name() string     { return "sqlite" }
 func (e *sqliteEngine) dialect() dialect { return e.sqliteDialect }
+
+// announce has nobody to tell: no other process shows pages.
+func (e *sqliteEngine) announce(context.Context, querier, owner.ID, live.Change) error { return nil }
 
 func (e *sqliteEngine) ping(ctx context.Context) error {
 	return e.single(ctx, func(q querier) error {

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"context"
 	"strings"
 
-	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/words"
 )
@@ -89,6 +87,3 @@ func matchAll(who owner.ID, q words.Query, columns string) string {
 	}
 	return strings.Join(terms, " AND ")
 }
-
-// announce has nobody to tell: other processes do not show pages.
-func (sqliteDialect) announce(context.Context, querier, owner.ID, live.Change) error { return nil }

@@ -87,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func openEngine(ctx context.Context, o Options) (engine, error) {
+	if !o.DatabaseURL.Empty() {
+		return openPostgres(ctx, o.DatabaseURL, o.Publisher, o.Log)
+	}
 	return openSQLite(ctx, o.Path, o.Durability)
 }
 

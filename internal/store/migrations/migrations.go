@@ -5,7 +5,7 @@ package migrations
 
 import "embed"
 
-// Files has a folder of steps for each engine.
+// Files has the folders sqlite and postgres with the same steps in each.
 //
-//go:embed sqlite/*.sql
+//go:embed sqlite/*.sql postgres/*.sql
 var Files embed.FS

@@ -1,0 +1,16 @@
+-- +goose Up
+-- The words of an idea, apart from it: a change of its status would enter all
+-- of them into the index again. Each word begins with its owner (see scope in
+-- fulltext.go). Those of the title have the weight A, those of the body B and
+-- its forms D.
+CREATE TABLE words (
+    owner  BIGINT   NOT NULL REFERENCES users ON DELETE CASCADE,
+    number BIGINT   NOT NULL,
+    words  TSVECTOR NOT NULL,
+    PRIMARY KEY (owner, number),
+    FOREIGN KEY (owner, number) REFERENCES ideas (owner, number) ON DELETE CASCADE
+);
+CREATE INDEX words_by_word ON words USING gin (words);
+
+-- +goose Down
+DROP TABLE words;
