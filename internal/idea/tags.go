@@ -3,6 +3,7 @@ package idea
 import (
 	"context"
 
+	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
@@ -56,7 +57,7 @@ func (r *Repository) EditTag(ctx context.Context, who owner.ID, id int64, p TagP
 func (p TagPatch) checked() (TagPatch, error) {
 	var err error
 	if p.Name, err = checkedField(p.Name, NormalizeTag); err != nil {
-		return TagPatch{}, err
+		return TagPatch{}, fault.OfField("name", "must have 1 to %d characters, at least one of them a letter or digit", MaxTagName)
 	}
 	p.Color, err = checkedField(p.Color, normalizeColor)
 	return p, err
