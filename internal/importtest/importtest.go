@@ -28,11 +28,13 @@ type row struct {
 // Third-party modules, by what they are for. docs/architecture.md has the
 // reason for each.
 const (
+	anthropic = "github.com/anthropics/anthropic-sdk-go"
 	compare   = "github.com/google/go-cmp"
 	crypto    = "golang.org/x/crypto"
 	flags     = "github.com/alecthomas/kong"
 	goose     = "github.com/pressly/goose/v3"
 	huma      = "github.com/danielgtaylor/huma/v2"
+	openai    = "github.com/openai/openai-go/v3"
 	pgx       = "github.com/jackc/pgx/v5"
 	rate      = "golang.org/x/time"
 	sqlite    = "modernc.org/sqlite"
@@ -55,8 +57,11 @@ var house = map[string]row{
 	"internal/vault":   {floor: rules, modules: []string{crypto}},
 	"internal/words":   {floor: rules, modules: []string{stem, text}},
 
-	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite, text}},
+	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite}},
 	"internal/store/migrations": {floor: keepers},
+
+	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
+	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
 	"internal/search": {floor: uses},
 
@@ -72,13 +77,14 @@ var house = map[string]row{
 	"internal/importtest":       {floor: workshop},
 	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
 	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}},
+	"internal/llm/llmtest":      {floor: workshop},
 	"internal/store/storetest":  {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{compare}},
-	"scripts/runtests":          {floor: workshop},
+	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
 }
 
 // inTests are the modules that any test file may use besides those of its
 // package. Test files may import every package of the program.
-var inTests = []string{compare, testshell}
+var inTests = []string{compare, testshell, uuid} // a uuid makes an owner
 
 // guarded are packages of the standard library that only the named packages
 // may import, test files aside.

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/neuralrepo/neuralrepo/internal/pgtest"
 )
 
 // tool is something that a part needs on the machine.
@@ -99,10 +101,11 @@ func onPath(name string) bool {
 	return err == nil
 }
 
-// hasPostgres looks on the path and where Debian keeps its versions.
+// hasPostgres looks where the tests do: a server that is given to them, the
+// path, and where Debian keeps its versions.
 func hasPostgres() bool {
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	return len(found) > 0 || onPath("initdb")
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_ctl")
+	return os.Getenv(pgtest.ServerVariable) != "" || len(found) > 0 || onPath("pg_ctl")
 }
 
 // chromium returns the browser that the tests drive: CHROMIUM, or the first
