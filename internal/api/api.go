@@ -23,6 +23,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
+	"github.com/neuralrepo/neuralrepo/internal/search"
 )
 
 // Prefix is where the API is.
@@ -34,7 +35,7 @@ const MaxBody = 1 << 20
 // Deps are what the API needs. All but PublicURL and TrustProxy are required.
 type Deps struct {
 	Ideas    *idea.Repository
-	Search   Searcher
+	Search   *search.Search
 	Accounts *account.Accounts
 	Hub      *live.Hub
 	// ChangeSeq returns the change counter of an owner, which live.Change.Seq

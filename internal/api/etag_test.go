@@ -51,3 +51,47 @@ func TestETagComesBack(t *testing.T) {
 		}
 	}
 }
+
+func TestIfMatch(t *testing.T) {
+	inWorlds(t, func(t *testing.T, w *world) {
+		ada := w.person(t, "ada")
+		made := w.do(t, key(ada.key), "POST /ideas", `{"title":"a"}`)
+		if got := made.header.Get("ETag"); got != `"1"` {
+			t.Errorf("POST: ETag %s", got)
+		}
+		tests := []struct {
+			ifMatch string
+			status  int
+			etag    string
+		}{
+			{`"1"`, 200, `"2"`},
+			{`"1"`, 412, ``},
+			{`"2"`, 200, `"3"`},
+			{`*`, 200, `"4"`},
+			{``, 200, `"5"`},
+			{`"1", "5"`, 200, `"6"`},
+			{`"1", "5"`, 412, ``},
+			{`W/"6"`, 412, ``},
+			{`"something else"`, 412, ``},
+			{`6`, 400, ``},
+			{`"6`, 400, ``},
+		}
+		for i, test := range tests {
+			body := `{"title":"change ` + string(rune('a'+i)) + `"}`
+			r := w.do(t, key(ada.key).and("If-Match", test.ifMatch), "PATCH /ideas/1", body)
+			if r.status != test.status || r.header.Get("ETag") != test.etag {
+				t.Errorf("If-Match %s: %d with ETag %s, want %d with %s: %s",
+					test.ifMatch, r.status, r.header.Get("ETag"), test.status, test.etag, r.body)
+			}
+			if r.status == 412 && r.message(t) != "Idea #1 was changed elsewhere in the meantime: read it again, then repeat your change" {
+				t.Errorf("If-Match %s: %s", test.ifMatch, r.message(t))
+			}
+		}
+		if r := w.do(t, key(ada.key), "GET /ideas/1", ""); r.header.Get("ETag") != `"6"` {
+			t.Errorf("GET: ETag %s", r.header.Get("ETag"))
+		}
+		if r := w.do(t, key(ada.key).and("If-Match", `"1", "2"`), "PATCH /ideas/9", `{}`); r.status != 404 {
+			t.Errorf("an idea that is not there: %d", r.status)
+		}
+	})
+}

@@ -77,10 +77,12 @@ func decode(data []byte, v any) error {
 	switch {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is not valid JSON: %s at byte %d", syntax, syntax.Offset)
+	case errors.As(err, &wrong) && wrong.Field == "":
+		// Before the schema is compared: any number fits but one like 1e999.
+		return fmt.Errorf("has a number in %s that is too large", fieldAt(data, int(wrong.Offset)-1))
 	case errors.As(err, &wrong):
-		// The schema has been compared by now, so this is a number that a
-		// schema lets pass and 64 bits do not.
-		return fmt.Errorf("has a value in %s that must be a whole number within 64 bits", wrong.Field)
+		// After it: the schema lets 1e3 and numbers beyond 64 bits pass.
+		return fmt.Errorf("has a number in %s that must be written as a whole number within 64 bits", wrong.Field)
 	}
 	return err
 }

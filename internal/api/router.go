@@ -42,6 +42,7 @@ func newRouter(s *server, mux *http.ServeMux) *router {
 		Formats:       map[string]huma.Format{"application/json": jsonFormat},
 		DefaultFormat: "application/json",
 	}
+	config.AllowAdditionalPropertiesByDefault = true // a newer client must not break
 	return &router{server: s, api: humago.NewWithPrefix(mux, Prefix, config)}
 }
 

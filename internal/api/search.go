@@ -4,10 +4,9 @@ import (
 	"context"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/search"
 )
-
-// Searcher finds ideas.
-type Searcher interface{}
 
 type searchIdeas struct {
 	Q      string `query:"q" required:"true" maxLength:"500" doc:"The last word may be unfinished; quotes make a phrase."`
@@ -19,5 +18,25 @@ type searchIdeas struct {
 }
 
 func (s *server) searchIdeas(ctx context.Context, who account.Caller, in *searchIdeas) (*answer[SearchAnswer], error) {
-	return ok(SearchAnswer{}), nil
+	found, err := s.Search.Find(ctx, who.User.Owner, search.Query{
+		Text:   in.Q,
+		Mode:   search.Mode(in.Mode),
+		Status: idea.Status(in.Status),
+		Tag:    in.Tag,
+		Limit:  in.Limit,
+		Offset: in.Offset,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ok(SearchAnswer{
+		Query:      found.Query,
+		SearchType: string(found.Type),
+		Results:    each(found.Hits, wireHit),
+		HasMore:    found.More,
+	}), nil
+}
+
+func wireHit(h search.Hit) SearchResult {
+	return SearchResult{Idea: wireIdea(h.Idea), Score: h.Score, Snippet: h.Snippet}
 }

@@ -1,0 +1,235 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/secret"
+	"github.com/neuralrepo/neuralrepo/internal/store"
+)
+
+// world is a server over a real database.
+type world struct {
+	store    *store.Store
+	accounts *account.Accounts
+	hub      *live.Hub
+	server   *httptest.Server
+	log      *logBook
+	touched  map[string]bool // operations that succeeded, by id
+}
+
+// setting changes how a world is made.
+type setting func(*account.Options, *Deps)
+
+// inWorlds runs a test in a world on each database.
+func inWorlds(t *testing.T, test func(*testing.T, *world)) {
+	for name, options := range databases(t) {
+		t.Run(name, func(t *testing.T) { test(t, newWorld(t, options)) })
+	}
+}
+
+// sqliteWorld makes a world on SQLite, for what does not depend on the
+// database.
+func sqliteWorld(t *testing.T, settings ...setting) *world {
+	return newWorld(t, store.Options{Path: filepath.Join(t.TempDir(), "test.db")}, settings...)
+}
+
+func newWorld(t *testing.T, options store.Options, settings ...setting) *world {
+	t.Helper()
+	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}}
+	options.Publisher = w.hub
+	options.Durability = store.Normal
+	var err error
+	if w.store, err = store.Open(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.store.Close() })
+
+	accounts := account.Options{SetupToken: secret.New(setupToken)}
+	ideas := idea.New(w.store, nil)
+	deps := Deps{
+		Ideas:     ideas,
+		Search:    search.New(w.store, ideas),
+		Hub:       w.hub,
+		ChangeSeq: w.store.ChangeSeq,
+		Log:       slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Version:   "1.2.3",
+	}
+	for _, set := range settings {
+		set(&accounts, &deps)
+	}
+	w.accounts = account.New(w.store, accounts)
+	t.Cleanup(func() { w.accounts.Close(context.WithoutCancel(t.Context())) })
+	deps.Accounts = w.accounts
+	w.server = httptest.NewServer(New(deps))
+	t.Cleanup(w.server.Close)
+	t.Cleanup(w.hub.Close) // before the server: streams would keep it waiting
+	return w
+}
+
+const setupToken = "the-token-of-the-setup-link"
+
+// logBook collects what a server logs.
+type logBook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBook) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBook) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// person is somebody with an account and one of each credential.
+type person struct {
+	user                       account.User
+	session                    string // a token
+	key, readingKey, writerKey string // API keys with both scopes, with one, with the other
+}
+
+// person makes somebody.
+func (w *world) person(t *testing.T, name string) person {
+	t.Helper()
+	user, err := w.accounts.AddUser(t.Context(), account.NewUser{Email: name + "@example.org", DisplayName: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := person{user: user, session: fmt.Sprintf("%064x", sha256.Sum256([]byte(name)))[:64]}
+	begun := account.Session{Owner: user.Owner, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(account.SessionLife)}
+	if err := w.store.CreateSession(t.Context(), sha256.Sum256([]byte(p.session)), begun); err != nil {
+		t.Fatal(err)
+	}
+	for scopes, key := range map[string]*string{
+		"ideas:read ideas:write": &p.key,
+		"ideas:read":             &p.readingKey,
+		"ideas:write":            &p.writerKey,
+	} {
+		text, _, err := w.accounts.CreateAPIKey(t.Context(),
+			account.Caller{User: user, Scopes: account.Scopes},
+			account.KeyDraft{Label: scopes, Scopes: strings.Fields(scopes)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		*key = text.Reveal()
+	}
+	return p
+}
+
+// credential sets what a request proves itself with.
+type credential func(http.Header)
+
+func nobody(http.Header) {}
+
+func key(text string) credential {
+	return func(h http.Header) { h.Set("X-API-Key", text) }
+}
+
+func bearer(text string) credential {
+	return func(h http.Header) { h.Set("Authorization", "Bearer "+text) }
+}
+
+func cookie(token string) credential {
+	return func(h http.Header) { h.Add("Cookie", "neuralrepo_session="+token) }
+}
+
+// and adds a header to a credential.
+func (c credential) and(name, value string) credential {
+	return func(h http.Header) {
+		c(h)
+		h.Set(name, value)
+	}
+}
+
+// reply is an answer that was read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// message is the sentence of a failure.
+func (r reply) message(t *testing.T) string {
+	t.Helper()
+	var e map[string]any
+	if err := json.Unmarshal([]byte(r.body), &e); err != nil {
+		t.Fatalf("the answer is no JSON: %s", r.body)
+	}
+	text, ok := e["error"].(string)
+	if !ok || len(e) != 1 {
+		t.Fatalf(`the answer is not {"error": "text"}: %s`, r.body)
+	}
+	return text
+}
+
+// do sends a request: "GET /ideas", with an empty body for none.
+func (w *world) do(t *testing.T, as credential, what, body string) reply {
+	t.Helper()
+	method, path, _ := strings.Cut(what, " ")
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, w.server.URL+Prefix+path, reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	as(req.Header)
+	return w.send(t, req)
+}
+
+func (w *world) send(t *testing.T, req *http.Request) reply {
+	t.Helper()
+	res, err := w.server.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply{res.StatusCode, res.Header, string(b)}
+}
+
+// must sends a request that has to succeed and returns its answer as JSON.
+func (w *world) must(t *testing.T, as credential, what, body string) map[string]any {
+	t.Helper()
+	r := w.do(t, as, what, body)
+	if r.status/100 != 2 {
+		t.Fatalf("%s %s: status %d: %s", what, body, r.status, r.body)
+	}
+	var v map[string]any
+	if err := json.Unmarshal([]byte(r.body), &v); err != nil {
+		t.Fatalf("%s: %v in %s", what, err, r.body)
+	}
+	return v
+}
+
+// idOf is the id in an answer.
+func idOf(v any) int64 { return int64(v.(map[string]any)["id"].(float64)) }
