@@ -39,6 +39,7 @@ const (
 	rate      = "golang.org/x/time"
 	sqlite    = "modernc.org/sqlite"
 	stem      = "github.com/blevesearch/snowballstem"
+	terminal  = "golang.org/x/term"
 	testshell = "github.com/rogpeppe/go-internal"
 	text      = "golang.org/x/text"
 	uuid      = "github.com/google/uuid"
@@ -69,7 +70,7 @@ var house = map[string]row{
 	"internal/web": {floor: doors, beside: []string{"web"}},
 	"web":          {floor: doors},
 
-	"cmd/neuralrepo":  {floor: assembly, beside: []string{"internal/app", "internal/config"}, modules: []string{flags}},
+	"cmd/neuralrepo":  {floor: assembly, beside: []string{"internal/app", "internal/config"}, modules: []string{flags, terminal}},
 	"internal/app":    {floor: assembly, beside: []string{"internal/config"}},
 	"internal/config": {floor: assembly, modules: []string{flags}},
 

@@ -1,0 +1,191 @@
+// Package app builds the server from its parts, starts it and stops it. It is
+// the one place that knows them all; main and the tests of the whole program
+// use it alike.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/api"
+	"github.com/neuralrepo/neuralrepo/internal/config"
+	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/secret"
+	"github.com/neuralrepo/neuralrepo/internal/store"
+	"github.com/neuralrepo/neuralrepo/internal/vault"
+	"github.com/neuralrepo/neuralrepo/internal/web"
+	dist "github.com/neuralrepo/neuralrepo/web"
+)
+
+const (
+	headerTime = 10 * time.Second // for a client to send the head of a request
+	idleTime   = 2 * time.Minute  // that a connection is kept between requests
+	headerSize = 64 << 10         // bytes
+	closeTime  = 10 * time.Second // to write down what was held back
+)
+
+// App is the server. Make it with New, then Start it, then Stop it.
+type App struct {
+	cfg      config.Config
+	version  string
+	log      *slog.Logger
+	folder   string   // "" if nothing is kept on this machine
+	notices  []string // what the operator should read
+	setup    secret.Text
+	hub      *live.Hub
+	store    *store.Store
+	accounts *account.Accounts
+	server   *http.Server
+	listener net.Listener
+	failed   chan error
+}
+
+// New builds the server and opens its database. Nothing listens yet. An App
+// that is not started must be stopped, too.
+func New(ctx context.Context, cfg config.Config, version string, log *slog.Logger) (_ *App, err error) {
+	a := &App{cfg: cfg, version: version, log: log, hub: live.NewHub(), failed: make(chan error, 1)}
+	if cfg.DatabaseURL.Empty() || cfg.EncryptionKey.Empty() {
+		if a.folder, err = cfg.Folder(); err != nil {
+			return nil, err
+		}
+	}
+	key, err := a.encryptionKey()
+	if err != nil {
+		return nil, err
+	}
+	if a.setup, err = setupToken(key); err != nil {
+		return nil, err
+	}
+	if a.store, err = openStore(ctx, cfg.Storage, a.folder, a.hub, log); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			a.store.Close()
+		}
+	}()
+	a.accounts = account.New(a.store, account.Options{
+		Log:         log,
+		Plan:        account.Plan(cfg.Plan),
+		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
+		SetupToken:  a.setup,
+	})
+	handler, err := a.handler()
+	if err != nil {
+		return nil, err
+	}
+	a.server = &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerSize,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	return a, nil
+}
+
+// openStore opens the database that the settings name.
+func openStore(ctx context.Context, cfg config.Storage, folder string, hub store.Publisher, log *slog.Logger) (*store.Store, error) {
+	opt := store.Options{
+		DatabaseURL: cfg.DatabaseURL,
+		Durability:  store.Durability(cfg.Durability),
+		Publisher:   hub,
+		Log:         log,
+	}
+	if cfg.DatabaseURL.Empty() {
+		opt.Path = config.DatabaseFile(folder)
+	}
+	return store.Open(ctx, opt)
+}
+
+// encryptionKey finds or makes the encryption key and refuses a weak one.
+func (a *App) encryptionKey() (secret.Text, error) {
+	key, notices, err := config.LoadEncryptionKey(a.cfg.EncryptionKey, a.folder)
+	if err != nil {
+		return secret.Text{}, err
+	}
+	a.notices = notices
+	if a.cfg.EncryptionKey.Empty() && !a.cfg.DatabaseURL.Empty() {
+		a.notices = append(a.notices, "With DATABASE_URL, other copies of this program may share the database. All of them must be given the same ENCRYPTION_KEY.")
+	}
+	if _, err := vault.ParseKey(key); err != nil {
+		return secret.Text{}, fmt.Errorf("ENCRYPTION_KEY: %w", err)
+	}
+	return key, nil
+}
+
+// handler puts the doors side by side.
+func (a *App) handler() (http.Handler, error) {
+	files, err := dist.Dist()
+	if err != nil {
+		return nil, fmt.Errorf("open the web app: %w", err)
+	}
+	pages, err := web.New(files)
+	if err != nil {
+		return nil, err
+	}
+	ideas := idea.New(a.store, nil)
+	deps := api.Deps{
+		Ideas:      ideas,
+		Search:     search.New(a.store, ideas),
+		Accounts:   a.accounts,
+		Hub:        a.hub,
+		ChangeSeq:  a.store.ChangeSeq,
+		Log:        a.log,
+		Version:    a.version,
+		TrustProxy: a.cfg.TrustProxy,
+	}
+	if a.cfg.PublicURL != "" {
+		if deps.PublicURL, err = url.Parse(a.cfg.PublicURL); err != nil {
+			return nil, fmt.Errorf("read NEURALREPO_PUBLIC_URL: %w", err)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", api.New(deps))
+	mux.Handle("/", pages)
+	return mux, nil
+}
+
+// Start begins to listen and, once it does, to answer.
+func (a *App) Start() error {
+	l, err := net.Listen("tcp", a.cfg.Addr)
+	if err != nil {
+		return listenError(a.cfg.Addr, err)
+	}
+	a.listener = l
+	go func() {
+		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- fmt.Errorf("answer requests: %w", err)
+		}
+	}()
+	return nil
+}
+
+// Failed gets an error if the server stops by itself.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// URL returns where the server listens, as this machine can reach it.
+func (a *App) URL() string { return "http://" + reachable(a.listener.Addr()) }
+
+// Stop ends the server: first the event streams, as they would never end by
+// themselves, then the requests that are under way, for as long as ctx lasts,
+// and last the database.
+func (a *App) Stop(ctx context.Context) error {
+	a.hub.Close()
+	err := a.server.Shutdown(ctx)
+	if err != nil {
+		err = fmt.Errorf("wait for requests to end: %w", errors.Join(err, a.server.Close()))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	return errors.Join(err, a.accounts.Close(ctx), a.store.Close())
+}
