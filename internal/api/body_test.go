@@ -131,8 +131,8 @@ func TestMediaTypes(t *testing.T) {
 		if media != "" {
 			req.Header.Set("Content-Type", media)
 		}
-		if r := w.send(t, req); r.status != want {
-			t.Errorf("Content-Type %q: status %d, want %d: %s", media, r.status, want, r.body)
+		if r, err := w.send(req); err != nil || r.status != want {
+			t.Errorf("Content-Type %q: status %d, want %d: %s %v", media, r.status, want, r.body, err)
 		}
 	}
 	// Where there is no body, its type means nothing.

@@ -26,11 +26,11 @@ func (s *server) connectCLI(ctx context.Context, who account.Caller, in *connect
 	if err != nil {
 		return nil, err
 	}
-	param := "api_key=" + url.QueryEscape(key.Reveal())
-	if callback.RawQuery != "" {
-		param = callback.RawQuery + "&" + param
-	}
-	callback.RawQuery = param
+	// Set, so that a link cannot bring a key of its own and have the client
+	// write somebody's ideas into another account.
+	query := callback.Query()
+	query.Set("api_key", key.Reveal())
+	callback.RawQuery = query.Encode()
 	return ok(CLIRedirect{callback.String()}), nil
 }
 

@@ -62,3 +62,28 @@ func masked(got, want any) any {
 	}
 	return got
 }
+
+// find returns the entry of a list in an answer that has a label.
+func find(t *testing.T, body, list, label string) map[string]any {
+	t.Helper()
+	var v map[string][]map[string]any
+	if err := json.Unmarshal([]byte(body), &v); err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range v[list] {
+		if entry["label"] == label {
+			return entry
+		}
+	}
+	t.Fatalf("there is no %s in %s", label, body)
+	return nil
+}
+
+func jsonOf(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -187,34 +187,39 @@ func (r reply) message(t *testing.T) string {
 // do sends a request: "GET /ideas", with an empty body for none.
 func (w *world) do(t *testing.T, as credential, what, body string) reply {
 	t.Helper()
+	r, err := w.try(t.Context(), as, what, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// try is do for a goroutine that is not the test's own.
+func (w *world) try(ctx context.Context, as credential, what, body string) (reply, error) {
 	method, path, _ := strings.Cut(what, " ")
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, w.server.URL+Prefix+path, reader)
+	req, err := http.NewRequestWithContext(ctx, method, w.server.URL+Prefix+path, reader)
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	as(req.Header)
-	return w.send(t, req)
+	return w.send(req)
 }
 
-func (w *world) send(t *testing.T, req *http.Request) reply {
-	t.Helper()
+func (w *world) send(req *http.Request) (reply, error) {
 	res, err := w.server.Client().Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply{res.StatusCode, res.Header, string(b)}
+	return reply{res.StatusCode, res.Header, string(b)}, err
 }
 
 // must sends a request that has to succeed and returns its answer as JSON.
