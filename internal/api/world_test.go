@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -36,19 +35,6 @@ type world struct {
 
 // setting changes how a world is made.
 type setting func(*account.Options, *Deps)
-
-// inWorlds runs a test in a world on each database.
-func inWorlds(t *testing.T, test func(*testing.T, *world)) {
-	for name, options := range databases(t) {
-		t.Run(name, func(t *testing.T) { test(t, newWorld(t, options)) })
-	}
-}
-
-// sqliteWorld makes a world on SQLite, for what does not depend on the
-// database.
-func sqliteWorld(t *testing.T, settings ...setting) *world {
-	return newWorld(t, store.Options{Path: filepath.Join(t.TempDir(), "test.db")}, settings...)
-}
 
 func newWorld(t *testing.T, options store.Options, settings ...setting) *world {
 	t.Helper()
