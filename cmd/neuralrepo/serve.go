@@ -36,6 +36,9 @@ func serveUntil(ctx context.Context, a *app.App, t terminal) error {
 		return err
 	}
 	welcome, err := a.Welcome(ctx)
+	if ctx.Err() != nil {
+		return nil // asked to stop while the welcome was made
+	}
 	if err != nil {
 		return err
 	}
