@@ -1,0 +1,72 @@
+// Who is signed in, which decides what the app shows.
+import { api, ask, messageOf, onSignedOut } from './client.ts';
+import { router, safeNext, to } from './router.svelte.ts';
+import type { User } from './wire.ts';
+
+type Phase = 'starting' | 'unreachable' | 'setup' | 'signedOut' | 'signedIn';
+
+class Session {
+  #phase = $state<Phase>('starting');
+  #user = $state.raw<User | null>(null);
+  /** Why the server could not be asked, while the phase is "unreachable". */
+  problem = $state('');
+
+  constructor() {
+    onSignedOut(() => this.#lost());
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+  get user(): User | null {
+    return this.#user;
+  }
+
+  /** Asks the server who this is. */
+  async check(): Promise<void> {
+    try {
+      const { user, setup_needed } = await ask(api.GET('/auth/session'));
+      this.#user = user;
+      this.#phase = user ? 'signedIn' : setup_needed ? 'setup' : 'signedOut';
+    } catch (e) {
+      // Somebody who is working keeps the page; the next call will tell.
+      if (this.#phase === 'signedIn') return;
+      this.problem = messageOf(e);
+      this.#phase = 'unreachable';
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.#enter(await ask(api.POST('/auth/login', { body: { email, password } })));
+  }
+
+  /** Makes the owner's account with the one-time token of the first start. */
+  async setUp(owner: { token: string; email: string; display_name: string; password: string }): Promise<void> {
+    this.#enter(await ask(api.POST('/auth/setup', { body: owner })));
+  }
+
+  async signOut(): Promise<void> {
+    await ask(api.POST('/auth/logout'));
+    // A load, so that nothing of the last user stays in memory.
+    location.assign(to.login());
+  }
+
+  /** Takes a user that the API gave back after a change of the profile. */
+  update(user: User): void {
+    this.#user = user;
+  }
+
+  #enter(user: User): void {
+    this.#user = user;
+    this.#phase = 'signedIn';
+    router.go(safeNext(router.url.searchParams.get('next')), { replace: true });
+  }
+
+  #lost(): void {
+    if (this.#phase !== 'signedIn') return;
+    this.#user = null;
+    this.#phase = 'signedOut';
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,20 @@
+// Short names for what the API sends, as the generated contract has it.
+import type { components } from './api.d.ts';
+
+type Schemas = components['schemas'];
+
+export type Idea = Schemas['Idea'];
+export type Detail = Schemas['IdeaDetail'];
+export type SearchResult = Schemas['SearchResult'];
+export type Link = Schemas['Link'];
+export type IdeaRelation = Schemas['IdeaRelation'];
+export type HistoryEvent = Schemas['HistoryEvent'];
+export type Tag = Schemas['Tag'];
+export type User = Schemas['User'];
+export type Change = Schemas['Change'];
+
+export type Status = Schemas['Status'];
+export type Source = Schemas['Source'];
+export type Sort = Schemas['Sort'];
+export type RelationType = Schemas['RelationType'];
+export type LinkType = Schemas['LinkType'];
