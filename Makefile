@@ -41,7 +41,7 @@ web: $(web) ## build the web app into web/dist, which is committed
 npm: $(packages)
 
 .PHONY: check
-check: ## the everyday loop: what make test runs, without race, build and browser
+check: ## the everyday loop: what make test runs, without lint, race, build and browser
 	@go build -o bin/runtests ./scripts/runtests && exec bin/runtests -quick
 
 .PHONY: test

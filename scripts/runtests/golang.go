@@ -55,6 +55,12 @@ func (s *suite) vet() error {
 	return s.quiet(".", "go", "vet", "-tags=no_ui", "./web", "./internal/web")
 }
 
+// lint runs staticcheck in a version of its own, so that it is no dependency
+// of the program.
+func (s *suite) lint() error {
+	return s.quiet(".", "go", "run", "honnef.co/go/tools/cmd/staticcheck@v0.8.2", "./...")
+}
+
 // goTest runs all Go tests on both databases.
 func (s *suite) goTest() {
 	arguments := []string{"go", "test", "-json"}

@@ -8,7 +8,8 @@
 //
 //	SKIP=postgres,browser go run ./scripts/runtests
 //
-// With -quick it is the everyday loop: no race detector, no browser, no build.
+// With -quick it is the everyday loop: no linter, no race
+// detector, no browser, no build.
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 
 // The parts that SKIP can name.
 const (
+	lint     = "lint"     // staticcheck, which go downloads at its first run
 	race     = "race"     // the race detector, which needs a C compiler
 	postgres = "postgres" // everything that runs on PostgreSQL
 	web      = "web"      // everything that needs Node, the browser tests too
@@ -31,10 +33,10 @@ const (
 	browser  = "browser"  // the tests in a real browser
 )
 
-var parts = []string{race, postgres, web, build, browser}
+var parts = []string{lint, race, postgres, web, build, browser}
 
 func main() {
-	quick := flag.Bool("quick", false, "the everyday loop: leave out race, build and browser")
+	quick := flag.Bool("quick", false, "the everyday loop: leave out lint, race, build and browser")
 	flag.Parse()
 	skip := strings.FieldsFunc(os.Getenv("SKIP"), func(r rune) bool { return r == ',' || r == ' ' })
 	for _, name := range skip {
@@ -44,7 +46,7 @@ func main() {
 		}
 	}
 	if *quick {
-		skip = append(skip, race, build, browser)
+		skip = append(skip, lint, race, build, browser)
 	}
 	if slices.Contains(skip, web) {
 		skip = append(skip, build, browser)
@@ -89,6 +91,9 @@ func (s *suite) run() {
 	}
 	s.check("gofmt", s.gofmt)
 	s.check("go vet", s.vet)
+	if s.with(lint) {
+		s.check("staticcheck", s.lint)
+	}
 	ready := s.with(web) && s.check("npm ci", s.install)
 	if ready {
 		s.webApp()
