@@ -8,8 +8,8 @@
 //
 //	SKIP=postgres,browser go run ./scripts/runtests
 //
-// With -quick it is the everyday loop: no linter, no race
-// detector, no browser, no build.
+// With -quick it is the everyday loop: no linter, no race detector, no
+// browser, no build.
 package main
 
 import (
