@@ -85,7 +85,7 @@ func New(store Store, opt Options) *Accounts {
 	for plan, limit := range opt.DailyLimits {
 		a.limits[plan] = limit
 	}
-	a.hasher.init(a.rand)
+	a.hasher.init(a.rand, currentCost)
 	a.byEmail.init(emailRate, emailBurst)
 	a.byClient.init(clientRate, clientBurst)
 	a.uses.init(store, a.log)

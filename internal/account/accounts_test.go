@@ -49,6 +49,7 @@ func newWorld(t *testing.T, opt Options) world {
 		opt.Rand = rand.NewChaCha8([32]byte{'t', 'e', 's', 't'})
 	}
 	w.Accounts = New(w.store, opt)
+	w.hasher.init(w.rand, cost{memory: 64, time: 1, threads: 1}) // fast, as it protects nothing
 	t.Cleanup(func() {
 		if err := w.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)

@@ -146,29 +146,29 @@ func TestLastUsed(t *testing.T) {
 			last = use()
 			time.Sleep(time.Second)
 		}
-		if store.touches != 0 {
-			t.Errorf("%d writes within the first minute", store.touches)
+		if store.touched() != 0 {
+			t.Errorf("%d writes within the first minute", store.touched())
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if store.touches != 1 || !stored().Equal(last) {
-			t.Errorf("after a minute: %d writes, last used %v; want 1, %v", store.touches, stored(), last)
+		if store.touched() != 1 || !stored().Equal(last) {
+			t.Errorf("after a minute: %d writes, last used %v; want 1, %v", store.touched(), stored(), last)
 		}
 		time.Sleep(time.Hour)
-		if store.touches != 1 {
-			t.Errorf("an unused key was written %d times", store.touches-1)
+		if store.touched() != 1 {
+			t.Errorf("an unused key was written %d times", store.touched()-1)
 		}
 
 		last = use()
 		if err := a.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if store.touches != 2 || !stored().Equal(last) {
-			t.Errorf("after Close: %d writes, last used %v; want 2, %v", store.touches, stored(), last)
+		if store.touched() != 2 || !stored().Equal(last) {
+			t.Errorf("after Close: %d writes, last used %v; want 2, %v", store.touched(), stored(), last)
 		}
 		a.uses.note(k, time.Now())
 		time.Sleep(time.Hour)
-		if store.touches != 2 {
+		if store.touched() != 2 {
 			t.Error("it writes after Close")
 		}
 	})
@@ -189,7 +189,7 @@ func TestLastUsedIsBounded(t *testing.T) {
 	}
 	// None of the keys exists; that stops nothing.
 	w.uses.close(t.Context())
-	if w.store.touches != maxUses {
-		t.Errorf("%d uses were written, want %d", w.store.touches, maxUses)
+	if w.store.touched() != maxUses {
+		t.Errorf("%d uses were written, want %d", w.store.touched(), maxUses)
 	}
 }

@@ -228,6 +228,13 @@ func (m *memory) TouchAPIKey(_ context.Context, who owner.ID, id string, at time
 	return errGone
 }
 
+// touched returns how often TouchAPIKey was called.
+func (m *memory) touched() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.touches
+}
+
 func (m *memory) TakeQuota(ctx context.Context, who owner.ID, day Day, n, limit int) (taken, used int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

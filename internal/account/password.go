@@ -65,16 +65,17 @@ const (
 // hasher computes and checks password hashes, a few at a time.
 type hasher struct {
 	rand  io.Reader
+	cost  cost
 	queue chan struct{} // those who compute or wait
 	slots chan struct{} // those who compute
 	decoy string        // the hash of no password
 }
 
-func (h *hasher) init(rand io.Reader) {
-	h.rand = rand
+func (h *hasher) init(rand io.Reader, c cost) {
+	h.rand, h.cost = rand, c
 	h.queue = make(chan struct{}, maxHashing+maxWaiting)
 	h.slots = make(chan struct{}, maxHashing)
-	h.decoy = encodeHash(currentCost, make([]byte, saltSize), make([]byte, sumSize))
+	h.decoy = encodeHash(c, make([]byte, saltSize), make([]byte, sumSize))
 }
 
 // hash returns the hash of a password in PHC string format.
@@ -83,11 +84,11 @@ func (h *hasher) hash(ctx context.Context, p secret.Text) (string, error) {
 	if _, err := io.ReadFull(h.rand, salt); err != nil {
 		return "", fmt.Errorf("salt of a password: %w", err)
 	}
-	sum, err := h.sum(ctx, p, salt, currentCost, sumSize)
+	sum, err := h.sum(ctx, p, salt, h.cost, sumSize)
 	if err != nil {
 		return "", err
 	}
-	return encodeHash(currentCost, salt, sum), nil
+	return encodeHash(h.cost, salt, sum), nil
 }
 
 // matches reports whether the hash is that of the password. An empty hash

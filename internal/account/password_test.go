@@ -13,7 +13,7 @@ import (
 
 func newHasher() *hasher {
 	h := &hasher{}
-	h.init(rand.Reader)
+	h.init(rand.Reader, currentCost)
 	return h
 }
 
