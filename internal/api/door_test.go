@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
@@ -81,6 +83,24 @@ func TestInternalFailuresStayInside(t *testing.T) {
 				t.Errorf("the cause is in %d lines of the log, want 1:\n%s", lines, w.log)
 			}
 		})
+	}
+}
+
+// brokenPipe is the connection to a client that has gone away.
+type brokenPipe struct{ *httptest.ResponseRecorder }
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+func TestClientThatHangsUpIsNoFailure(t *testing.T) {
+	w := sqliteWorld(t)
+	ada := w.person(t, "ada")
+	for _, path := range []string{"/ideas", "/ideas/1", "/nothing", "/events"} {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, Prefix+path, nil)
+		key(ada.key)(req.Header)
+		w.server.Config.Handler.ServeHTTP(brokenPipe{httptest.NewRecorder()}, req)
+	}
+	if log := w.log.String(); strings.Contains(log, "level=ERROR") || strings.Count(log, "msg=request ") != 4 {
+		t.Errorf("the log:\n%s", log)
 	}
 }
 

@@ -128,8 +128,7 @@ func answerError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(e.status)
-	// What cannot be written has no reader.
-	_ = encode(w, e)
+	_ = encode(w, e) // always nil
 }
 
 // noteFailure keeps the failure of a request for the log.

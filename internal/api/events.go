@@ -70,7 +70,7 @@ func (s *server) streamEvents(_ context.Context, who account.Caller, _ *none) (*
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer s.streams.give(who.User.Owner)
 		req, w := humago.Unwrap(ctx)
-		if err := s.stream(req, w, who.User.Owner); err != nil {
+		if err := s.stream(req, w, who.User.Owner); err != nil && !errors.Is(err, errHungUp) {
 			noteFailure(req.Context(), err)
 		}
 	}}, nil
@@ -138,7 +138,11 @@ func (s *server) stream(req *http.Request, w http.ResponseWriter, who owner.ID) 
 	}
 }
 
-// eventWriter writes server-sent events, each of them out at once.
+// errHungUp is why a stream ends whose client takes nothing more.
+var errHungUp = errors.New("the client hung up or is too slow")
+
+// eventWriter writes server-sent events, each of them out at once. Its errors
+// are errHungUp.
 type eventWriter struct {
 	w    http.ResponseWriter
 	ctrl *http.ResponseController
@@ -155,15 +159,15 @@ func (e eventWriter) event(name string, id int64, data any) error {
 func (e eventWriter) comment(text string) error { return e.send(": %s\n\n", text) }
 
 func (e eventWriter) send(format string, args ...any) error {
-	// A connection without deadlines is one of a test.
-	if err := e.ctrl.SetWriteDeadline(time.Now().Add(eventTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("limit the time of an event: %w", err)
+	if err := e.ctrl.SetWriteDeadline(time.Now().Add(eventTime)); err != nil {
+		return fmt.Errorf("%w: %w", errHungUp, err)
 	}
-	if _, err := fmt.Fprintf(e.w, format, args...); err != nil {
-		return fmt.Errorf("send an event: %w", err)
+	_, err := fmt.Fprintf(e.w, format, args...)
+	if err == nil {
+		err = e.ctrl.Flush()
 	}
-	if err := e.ctrl.Flush(); err != nil {
-		return fmt.Errorf("send an event: %w", err)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errHungUp, err)
 	}
 	return nil
 }

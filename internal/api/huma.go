@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,14 +60,17 @@ var jsonFormat = huma.Format{Marshal: encode, Unmarshal: decode}
 
 // encode writes the JSON of v in one piece, so that nothing is written if it
 // cannot be encoded. That is a mistake in the program: it panics, and the
-// door answers.
+// door answers. What cannot be written has no reader any more, so that is no
+// failure.
 func encode(w io.Writer, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // nobody takes our answers for a page
+	if err := enc.Encode(v); err != nil {
 		panic(fmt.Errorf("encode an answer: %w", err))
 	}
-	_, err = w.Write(append(b, '\n'))
-	return err
+	_, _ = w.Write(b.Bytes())
+	return nil
 }
 
 // decode reads JSON. Its errors go on after the words "The body".

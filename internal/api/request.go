@@ -31,8 +31,11 @@ func (r *router) checkParams(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	for _, p := range ctx.Operation().Parameters {
-		values := query[p.Name]
-		if p.In == "path" {
+		var values []string
+		switch p.In {
+		case "query":
+			values = query[p.Name]
+		case "path":
 			values = []string{req.PathValue(p.Name)}
 		}
 		if len(values) > 1 {

@@ -21,7 +21,7 @@ type router struct {
 	tag    string // under which operations are listed
 }
 
-func newRouter(s *server, mux *http.ServeMux) *router {
+func newRouter(s *server, mux humago.Mux) *router {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",

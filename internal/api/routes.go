@@ -1,9 +1,13 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
 
 // routes has every operation on one screen.
-func (s *server) routes(r *router, mux *http.ServeMux) {
+func (s *server) routes(r *router, mux humago.Mux) {
 	const conflict, stale, limited = http.StatusConflict, http.StatusPreconditionFailed, http.StatusTooManyRequests
 
 	r.group("Ideas", "Capture ideas, change them, find them.")

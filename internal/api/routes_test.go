@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 )
@@ -16,7 +18,10 @@ import (
 // operations returns every operation that is registered, by id.
 func operations() map[string]*huma.Operation {
 	s := &server{}
-	mux := http.NewServeMux()
+	return operationsOn(s, http.NewServeMux())
+}
+
+func operationsOn(s *server, mux humago.Mux) map[string]*huma.Operation {
 	r := newRouter(s, mux)
 	s.routes(r, mux)
 	all := map[string]*huma.Operation{}
@@ -28,6 +33,38 @@ func operations() map[string]*huma.Operation {
 		}
 	}
 	return all
+}
+
+// recorder is a mux that remembers what was registered.
+type recorder struct {
+	*http.ServeMux
+	patterns []string
+}
+
+func (r *recorder) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	r.patterns = append(r.patterns, pattern)
+	r.ServeMux.HandleFunc(pattern, h)
+}
+
+// The tables of this file are made from the operations, so a route that is no
+// operation would escape them.
+func TestEveryRouteIsAnOperation(t *testing.T) {
+	mux := &recorder{ServeMux: http.NewServeMux()}
+	want := []string{"GET /api/v1/openapi.json"} // TestOpenAPIGolden has it
+	for _, op := range operationsOn(&server{}, mux) {
+		want = append(want, op.Method+" "+Prefix+op.Path)
+		if op.OperationID == "" || op.Summary == "" || len(op.Tags) != 1 || len(op.Security) == 0 || op.Responses["400"] == nil || op.Responses["500"] == nil {
+			t.Errorf("%s %s is not described in full", op.Method, op.Path)
+		}
+		if !isOpen(op) && op.Responses["401"] == nil {
+			t.Errorf("%s does not document 401", op.OperationID)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(mux.patterns)
+	if diff := cmp.Diff(want, mux.patterns); diff != "" {
+		t.Errorf("routes (-operations +registered):\n%s", diff)
+	}
 }
 
 // scene is a request of a story and what must come of it.

@@ -35,11 +35,11 @@ type IdeaDetail struct {
 
 // HistoryEvent is one step in the life of an idea.
 type HistoryEvent struct {
-	Kind   EventKind `json:"kind"`
-	From   *Status   `json:"from" doc:"The status before, of moved."`
-	To     *Status   `json:"to" doc:"The status after, of captured and moved."`
-	IdeaID *int64    `json:"idea_number" doc:"The other idea, of merged and absorbed."`
-	At     Time      `json:"at"`
+	Kind       EventKind `json:"kind"`
+	From       *Status   `json:"from" doc:"The status before, of moved."`
+	To         *Status   `json:"to" doc:"The status after, of captured and moved."`
+	IdeaNumber *int64    `json:"idea_number" doc:"The other idea, of merged and absorbed."`
+	At         Time      `json:"at"`
 }
 
 // TransformSchema lets the statuses be null.
@@ -164,10 +164,10 @@ func wireDetail(d idea.Detail) IdeaDetail {
 
 func wireEvent(e idea.Event) HistoryEvent {
 	return HistoryEvent{
-		Kind:   EventKind(e.Kind),
-		From:   orNone(Status(e.From)),
-		To:     orNone(Status(e.To)),
-		IdeaID: orNone(e.Peer),
-		At:     Time(e.At),
+		Kind:       EventKind(e.Kind),
+		From:       orNone(Status(e.From)),
+		To:         orNone(Status(e.To)),
+		IdeaNumber: orNone(e.Peer),
+		At:         Time(e.At),
 	}
 }

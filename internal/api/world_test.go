@@ -36,7 +36,7 @@ type world struct {
 // setting changes how a world is made.
 type setting func(*account.Options, *Deps)
 
-func newWorld(t *testing.T, options store.Options, settings ...setting) *world {
+func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	t.Helper()
 	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}}
 	options.Publisher = w.hub
@@ -97,7 +97,7 @@ type person struct {
 }
 
 // person makes somebody.
-func (w *world) person(t *testing.T, name string) person {
+func (w *world) person(t testing.TB, name string) person {
 	t.Helper()
 	user, err := w.accounts.AddUser(t.Context(), account.NewUser{Email: name + "@example.org", DisplayName: name})
 	if err != nil {
@@ -171,7 +171,7 @@ func (r reply) message(t *testing.T) string {
 }
 
 // do sends a request: "GET /ideas", with an empty body for none.
-func (w *world) do(t *testing.T, as credential, what, body string) reply {
+func (w *world) do(t testing.TB, as credential, what, body string) reply {
 	t.Helper()
 	r, err := w.try(t.Context(), as, what, body)
 	if err != nil {
@@ -209,7 +209,7 @@ func (w *world) send(req *http.Request) (reply, error) {
 }
 
 // must sends a request that has to succeed and returns its answer as JSON.
-func (w *world) must(t *testing.T, as credential, what, body string) map[string]any {
+func (w *world) must(t testing.TB, as credential, what, body string) map[string]any {
 	t.Helper()
 	r := w.do(t, as, what, body)
 	if r.status/100 != 2 {
