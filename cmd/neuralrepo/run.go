@@ -26,6 +26,7 @@ const (
 type program struct {
 	Serve   serve   `cmd:"" help:"Run the server."`
 	User    user    `cmd:"" help:"Make, list and let in the people who have an account."`
+	Backup  backup  `cmd:"" help:"Copy the SQLite database to a file, also while the server runs."`
 	Version version `cmd:"" help:"Say which version this is."`
 }
 
