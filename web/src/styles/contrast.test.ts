@@ -25,6 +25,8 @@ const texts: [string, string[], number][] = [
   ...['text', 'muted', 'faint', 'accent', 'danger', 'warning', 'info', ...statuses].map(
     (name): [string, string[], number] => [name, grounds, 4.5],
   ),
+  ['text', ['pressed'], 4.5],
+  ['muted', ['pressed'], 4.5],
   ['on-accent', ['accent', 'accent-hover'], 4.5],
   ['accent', ['accent-soft'], 4.5],
   ['danger', ['danger-soft'], 4.5],
