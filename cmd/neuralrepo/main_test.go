@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 //
 //	serve [flag...]   start the server, on a free port, and set $URL and $ADDR
 //	stop              ask it to end with SIGTERM; it must end well
+//	stop twice        ask it again once it waits for a request that never ends
 //	http METHOD path [body] [header: value...]
 //	                  ask it, and put status and body on standard output
 //	mode file octal   check the permissions of a file
@@ -61,8 +63,21 @@ type serverKey struct{}
 // server is the one that a script has started.
 type server struct {
 	process *exec.Cmd
-	errors  bytes.Buffer
+	errors  errorOutput
 	reading sync.WaitGroup
+}
+
+// errorOutput is what the server writes to standard error.
+type errorOutput struct {
+	bytes.Buffer
+	stopping chan struct{} // closed when the server says that it stops
+}
+
+func (o *errorOutput) Write(p []byte) (int, error) {
+	if bytes.HasPrefix(p, []byte("Stopping.")) {
+		close(o.stopping)
+	}
+	return o.Buffer.Write(p)
 }
 
 // settings are the variables that the program reads.
@@ -86,7 +101,10 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 			break
 		}
 	}
-	*s = server{process: exec.Command(program, append([]string{"serve"}, args...)...)}
+	*s = server{
+		process: exec.Command(program, append([]string{"serve"}, args...)...),
+		errors:  errorOutput{stopping: make(chan struct{})},
+	}
 	s.process.Dir = ts.MkAbs(".")
 	s.process.Stderr = &s.errors
 	for _, name := range settings {
@@ -127,15 +145,36 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 func stopCommand(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value(serverKey{}).(*server)
-	if neg || len(args) != 0 || s.process == nil {
-		ts.Fatalf("usage: stop, after serve")
+	twice := len(args) == 1 && args[0] == "twice"
+	if neg || len(args) != 0 && !twice || s.process == nil {
+		ts.Fatalf("usage: stop [twice], after serve")
+	}
+	if twice {
+		c, err := net.Dial("tcp", ts.Getenv("ADDR"))
+		ts.Check(err)
+		defer c.Close()
+		fmt.Fprint(c, "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+		line, err := bufio.NewReader(c).ReadString('\n')
+		ts.Check(err)
+		if !strings.HasPrefix(line, "HTTP/1.1 100 ") {
+			ts.Fatalf("the server does not wait for the body: %s", line)
+		}
 	}
 	ts.Check(s.process.Process.Signal(syscall.SIGTERM))
+	if twice {
+		<-s.errors.stopping
+		ts.Check(s.process.Process.Signal(syscall.SIGTERM))
+	}
 	s.reading.Wait()
 	err := s.process.Wait()
+	state := s.process.ProcessState
 	s.process = nil
 	fmt.Fprint(ts.Stderr(), s.errors.String())
-	ts.Check(err)
+	if !twice {
+		ts.Check(err)
+	} else if status, ok := state.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGTERM {
+		ts.Fatalf("the second signal did not end the server: %v", state)
+	}
 }
 
 func httpCommand(ts *testscript.TestScript, neg bool, args []string) {

@@ -64,17 +64,27 @@ func run(args []string, t terminal) int {
 		return misusage
 	}
 
-	// The first signal asks the command to end, a second one ends it.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
-
-	command.BindTo(ctx, (*context.Context)(nil))
+	command.BindTo(untilSignal(), (*context.Context)(nil))
 	if err := command.Run(t); err != nil {
 		t.say("neuralrepo: %s", reason(err))
 		return failed
 	}
 	return done
+}
+
+// untilSignal returns a context that ends with the first signal to stop. The
+// second one ends the program: nobody listens for it any more by the time the
+// context has ended.
+func untilSignal() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		cancel()
+	}()
+	return ctx
 }
 
 // reason is what the operator should read about an error. What was made for
