@@ -1,0 +1,56 @@
+package openai_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/neuralrepo/neuralrepo/internal/llm"
+	"github.com/neuralrepo/neuralrepo/internal/provider/openai"
+)
+
+// The SDK reads its settings from the environment unless it is kept from it.
+func TestEnvironment(t *testing.T) {
+	trap := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Errorf("the environment decided where the request goes: %s", r.URL)
+	}))
+	defer trap.Close()
+	for name, value := range map[string]string{
+		"OPENAI_BASE_URL":       trap.URL,
+		"OPENAI_API_KEY":        "leak-key",
+		"OPENAI_ADMIN_KEY":      "leak-admin",
+		"OPENAI_ORG_ID":         "leak-org",
+		"OPENAI_PROJECT_ID":     "leak-project",
+		"OPENAI_CUSTOM_HEADERS": "X-Leak: leak-header",
+	} {
+		t.Setenv(name, value)
+	}
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if want := "/below/v1/chat/completions"; r.URL.Path != want {
+			t.Errorf("path %s, want %s", r.URL.Path, want)
+		}
+		if got, want := r.Header.Get("Authorization"), "Bearer "+llm.Placeholder; got != want {
+			t.Errorf("Authorization: %s, want %s", got, want)
+		}
+		for name, values := range r.Header {
+			if strings.Contains(strings.Join(values, " "), "leak") {
+				t.Errorf("the environment is sent: %s: %s", name, values)
+			}
+		}
+		io.Copy(io.Discard, r.Body)
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	defer server.Close()
+	_, err := llm.Collect(openai.New(server.Client(), server.URL+"/below/v1", llm.OpenAI).Stream(t.Context(),
+		llm.Request{Model: "m", Messages: []llm.Message{{Role: llm.User, Text: "Hello."}}}))
+	if kind, ok := llm.KindOf(err); !ok || kind != llm.BadRequest {
+		t.Errorf("error %v, want that of a status that nobody knows", err)
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times, want once", asked)
+	}
+}
