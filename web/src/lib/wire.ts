@@ -11,6 +11,8 @@ export type IdeaRelation = Schemas['IdeaRelation'];
 export type HistoryEvent = Schemas['HistoryEvent'];
 export type Tag = Schemas['Tag'];
 export type User = Schemas['User'];
+export type MapNode = Schemas['MapNode'];
+export type MapEdge = Schemas['MapEdge'];
 export type Change = Schemas['Change'];
 
 export type Status = Schemas['Status'];

@@ -96,7 +96,7 @@ export interface Edit {
  * refused (412) when somebody else changed the idea since.
  */
 export async function editIdea(number: number, edit: Edit, version?: number): Promise<Detail> {
-  return optimistic(number, edit, async () => {
+  return optimistic(number, { ...edit, updated_at: new Date().toISOString() }, async () => {
     const header = version === undefined ? {} : { 'If-Match': `"${version}"` };
     const call = api.PATCH('/ideas/{id}', { params: { path: { id: number }, header }, body: edit });
     return learnDetail(await ask(call));
