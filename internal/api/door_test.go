@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -154,5 +156,23 @@ func TestClientAddress(t *testing.T) {
 	}
 	if got := clientOf(t.Context()); got != (netip.Addr{}) {
 		t.Errorf("a context without a visit has the client %s", got)
+	}
+}
+
+// Half an answer must not pass for a whole one.
+func TestPanicInTheMiddleCutsTheConnection(t *testing.T) {
+	book := &logBook{}
+	s := &server{Deps: Deps{Log: slog.New(slog.NewTextHandler(book, nil))}}
+	half := httptest.NewServer(s.door(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `{"ideas":[`)
+		panic("the disk /dev/sdx is on fire")
+	})))
+	defer half.Close()
+	w := &world{server: half}
+	if r, err := w.try(t.Context(), nobody, "GET /ideas", ""); err == nil {
+		t.Errorf("the client believes %d %s", r.status, r.body)
+	}
+	if got := strings.Count(book.String(), "on fire"); got != 1 {
+		t.Errorf("the log tells the cause %d times:\n%s", got, book)
 	}
 }

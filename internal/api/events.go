@@ -128,9 +128,6 @@ func (s *server) stream(req *http.Request, w http.ResponseWriter, who owner.ID) 
 			err = out.comment("ping")
 		case <-recheck.C:
 			_, err = s.Accounts.Authenticate(ctx, s.credentials(req))
-			if fault.Is(err, fault.Unauthenticated) {
-				return nil
-			}
 		}
 		if err != nil {
 			return err
