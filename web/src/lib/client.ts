@@ -8,6 +8,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** In how many seconds it is worth trying again; 0 if the server did not say. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -51,7 +53,11 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     if (isAbort(e)) throw e;
     throw new ApiError(0, 'The server does not answer. Check the connection and try again.');
   }
-  if (!answer.response.ok) throw new ApiError(answer.response.status, sentence(answer.error, answer.response));
+  const { response } = answer;
+  if (!response.ok) {
+    const wait = Number(response.headers.get('Retry-After')) || 0;
+    throw new ApiError(response.status, sentence(answer.error, response), wait);
+  }
   return answer.data as T;
 }
 

@@ -10,6 +10,8 @@ class Session {
   #user = $state.raw<User | null>(null);
   /** Why the server could not be asked, while the phase is "unreachable". */
   problem = $state('');
+  /** Whether somebody who worked here was signed out without wanting it. */
+  ended = $state(false);
 
   constructor() {
     onSignedOut(() => this.#lost());
@@ -26,6 +28,7 @@ class Session {
   async check(): Promise<void> {
     try {
       const { user, setup_needed } = await ask(api.GET('/auth/session'));
+      if (!user) this.#lost();
       this.#user = user;
       this.#phase = user ? 'signedIn' : setup_needed ? 'setup' : 'signedOut';
     } catch (e) {
@@ -45,10 +48,11 @@ class Session {
     this.#enter(await ask(api.POST('/auth/setup', { body: owner })));
   }
 
-  async signOut(): Promise<void> {
+  /** Signs out. Whoever signs in next goes on at the given address. */
+  async signOut(next = ''): Promise<void> {
     await ask(api.POST('/auth/logout'));
     // A load, so that nothing of the last user stays in memory.
-    location.assign(to.login());
+    location.assign(to.login(next));
   }
 
   /** Takes a user that the API gave back after a change of the profile. */
@@ -59,6 +63,7 @@ class Session {
   #enter(user: User): void {
     this.#user = user;
     this.#phase = 'signedIn';
+    this.ended = false;
     router.go(safeNext(router.url.searchParams.get('next')), { replace: true });
   }
 
@@ -66,6 +71,7 @@ class Session {
     if (this.#phase !== 'signedIn') return;
     this.#user = null;
     this.#phase = 'signedOut';
+    this.ended = true;
   }
 }
 

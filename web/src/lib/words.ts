@@ -48,6 +48,9 @@ export const limits = {
   note: 500,
   displayName: 100,
   keyLabel: 100,
+  email: 254,
+  passwordLeast: 10,
+  passwordMost: 200,
   query: 500,
   pageSize: 100,
 } as const;

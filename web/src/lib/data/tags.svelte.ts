@@ -7,6 +7,10 @@ class Tags {
   #all = $state.raw<Tag[]>([]);
   #reading: Promise<void> | null = null;
   #asked = false;
+  /** Whether the tags have been read. */
+  known = $state(false);
+  /** Why they could not be read, null if they could. */
+  problem = $state.raw<unknown>(null);
 
   /** The tags, most used first. Empty until load has been called. */
   get all(): Tag[] {
@@ -30,8 +34,11 @@ class Tags {
       try {
         const { tags } = await ask(api.GET('/tags'));
         this.#all = tags.toSorted((a, b) => b.idea_count - a.idea_count || a.name.localeCompare(b.name));
-      } catch {
+        this.known = true;
+        this.problem = null;
+      } catch (e) {
         this.#asked = false; // completion works without; the next load tries again
+        this.problem = e;
       }
     })();
     await this.#reading;
