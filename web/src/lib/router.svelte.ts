@@ -50,7 +50,8 @@ export function safeNext(next: string | null): string {
   if (!next) return to.ideas();
   try {
     const url = new URL(next, location.origin);
-    if (url.origin === location.origin && !url.pathname.startsWith('/api/')) return url.pathname + url.search + url.hash;
+    const elsewhere = url.origin !== location.origin || url.pathname.startsWith('//');
+    if (!elsewhere && !url.pathname.startsWith('/api/')) return url.pathname + url.search + url.hash;
   } catch {
     // Not an address at all.
   }
@@ -80,16 +81,28 @@ class Router {
     return () => stop.abort();
   }
 
-  /** Opens an address of this site. */
+  /** Opens an address of this site. With replace, going back does not come here again. */
   go(address: string, options: { replace?: boolean } = {}): void {
     const next = new URL(address, this.#url);
     if (options.replace) {
-      history.replaceState(null, '', next);
+      history.replaceState({ from: this.from }, '', next);
     } else {
       this.#keepScroll();
-      history.pushState(null, '', next);
+      history.pushState({ from: pathOf(this.#url) }, '', next);
     }
     this.#arrive(0);
+  }
+
+  /** The address from which this one was opened, if it was opened from within the app. */
+  get from(): string | null {
+    const { state } = history;
+    return typeof state === 'object' && state !== null && typeof state.from === 'string' ? state.from : null;
+  }
+
+  /** Goes to an address; if it is the one before, back to it as it was left. */
+  back(address: string): void {
+    if (this.from === address) history.back();
+    else this.go(address);
   }
 
   /**
@@ -143,6 +156,10 @@ class Router {
     e.preventDefault();
     if (url.href !== location.href) this.go(url.href);
   }
+}
+
+function pathOf(url: URL): string {
+  return url.pathname + url.search;
 }
 
 function scrollOf(state: unknown): number | null {

@@ -39,6 +39,7 @@ describe('safeNext', () => {
     ['https://evil.example/', '/ideas'],
     ['//evil.example/', '/ideas'],
     ['/\\evil.example', '/ideas'],
+    ['/.//evil.example', '/ideas'],
     ['javascript:alert(1)', '/ideas'],
     ['/api/v1/ideas', '/ideas'],
     ['http://[', '/ideas'],
@@ -101,6 +102,19 @@ describe('the router', () => {
     router.query({ tag: 'go' });
     router.go('/board?tag=ui');
     expect(router.takeFocus()).toBe(false);
+  });
+
+  test('goes back to where a page was opened from, however often it was replaced', async () => {
+    router.go('/ideas?tag=go');
+    router.go('/ideas/5');
+    router.go('/ideas/6', { replace: true });
+    expect(router.from).toBe('/ideas?tag=go');
+    const arrived = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }));
+    router.back('/ideas?tag=go');
+    await arrived;
+    expect(location.pathname + location.search).toBe('/ideas?tag=go');
+    router.back('/board'); // not the page before
+    expect([location.pathname, router.from]).toEqual(['/board', '/ideas?tag=go']);
   });
 
   test('changes the query in place', () => {

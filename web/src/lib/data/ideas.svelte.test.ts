@@ -9,7 +9,7 @@ vi.mock('./live.ts', async () => {
 
 const source = Object.assign(new EventTarget(), { close() {} });
 const { live } = await import('./live.ts');
-const { captureIdea, editIdea, seenIdea } = await import('./ideas.svelte.ts');
+const { captureIdea, editIdea, editIdeas, readIdea, seenIdea } = await import('./ideas.svelte.ts');
 const { IdeaList, ideaList } = await import('./list.svelte.ts');
 const { follow } = await import('./ideas.svelte.ts');
 live.start();
@@ -123,6 +123,25 @@ describe('an edit', () => {
   });
 });
 
+describe('an edit of many', () => {
+  test('shows what was done and says what was not', async () => {
+    const { list, leave } = await listed();
+    const results = [
+      { id: base + 1, status: 'updated' },
+      { id: base + 2, status: 'error', error: 'An idea has at most 20 tags' },
+    ];
+    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ updated: 1, errors: 1, results })));
+    const outcome = await editIdeas([base + 1, base + 2], { status: 'shipped', add_tags: ['new'] });
+    expect(outcome).toEqual({ updated: 1, refused: new Map([[base + 2, 'An idea has at most 20 tags']]) });
+    expect(list.ideas.map((i) => [i.number - base, i.status, i.tags])).toEqual([
+      [3, 'captured', []],
+      [2, 'captured', []],
+      [1, 'shipped', ['new']],
+    ]);
+    leave();
+  });
+});
+
 describe('a list', () => {
   test('loses what no longer belongs and gains what does', async () => {
     const captured = await listed({ status: 'captured' });
@@ -151,6 +170,17 @@ describe('a list', () => {
     expect([list.ideas.length, list.hasMore]).toEqual([120, false]);
     await list.grow();
     expect(asked).toHaveLength(3);
+    leave();
+  });
+
+  test('leaves to later pages what comes after those that were read', async () => {
+    for (let n = 4; n <= 120; n++) server.set(base + n, idea(base + n));
+    const { list, leave } = await listed();
+    await readIdea(base + 2);
+    expect(list.ideas).toHaveLength(50);
+    await list.grow();
+    await list.grow();
+    expect(list.ideas.map((i) => i.number)).toEqual(Array.from({ length: 120 }, (_, i) => base + 120 - i));
     leave();
   });
 

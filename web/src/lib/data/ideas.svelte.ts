@@ -103,6 +103,45 @@ export async function editIdea(number: number, edit: Edit, version?: number): Pr
   });
 }
 
+/** A change of many ideas at once: tags to add and to remove, not all of them anew. */
+export interface EditOfMany {
+  status?: Status;
+  add_tags?: string[];
+  remove_tags?: string[];
+}
+
+/** What became of a change of many ideas. */
+export interface Outcome {
+  updated: number;
+  /** Why the others were not changed, by number. */
+  refused: Map<number, string>;
+}
+
+/** Changes many ideas in one step. It shows when the server has done it. */
+export async function editIdeas(numbers: readonly number[], edit: EditOfMany): Promise<Outcome> {
+  const { updated, results } = await ask(api.PATCH('/ideas/bulk', { body: { ids: [...numbers], ...edit } }));
+  const refused = new Map(results.filter((r) => r.status === 'error').map((r) => [r.id, r.error ?? 'Not changed']));
+  for (const { id, status } of results) {
+    const idea = known.get(id);
+    if (status !== 'updated' || !idea) continue;
+    // The version is not in the answer; the stream brings the whole idea.
+    const tags = idea.tags.filter((tag) => !edit.remove_tags?.includes(tag));
+    learn({ ...idea, status: edit.status ?? idea.status, tags: [...new Set([...tags, ...(edit.add_tags ?? [])])] });
+  }
+  return { updated, refused };
+}
+
+/**
+ * Takes one idea into another: texts and tags are joined, links and relations
+ * moved. The absorbed idea is shelved and archived; nothing undoes it whole.
+ */
+export async function mergeIdeas(keep: number, absorb: number): Promise<Detail> {
+  const call = api.POST('/ideas/{id}/merge', { params: { path: { id: keep } }, body: { absorb_id: absorb } });
+  const kept = learnDetail(await ask(call));
+  await readIdea(absorb).catch(() => {}); // the stream would bring it too
+  return kept;
+}
+
 /** Takes an idea out of sight. restoreIdea undoes it. */
 export async function archiveIdea(number: number): Promise<void> {
   await optimistic(number, { is_archived: 1 }, () =>

@@ -15,7 +15,6 @@ export interface Filter {
   sort?: Sort;
 }
 
-const byTitle = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const firstPage = 50;
 
 export class IdeaList implements Follower {
@@ -25,6 +24,8 @@ export class IdeaList implements Follower {
   #more = $state(false);
   #growing = $state(false);
   #cursor: string | null = null;
+  /** The last idea of the last page: what comes after it is read when the list grows. */
+  #last: Idea | undefined;
   #reading: AbortController | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -37,7 +38,7 @@ export class IdeaList implements Follower {
       const idea = seenIdea(number);
       if (idea && belongs(idea, this.filter)) ideas.push(idea);
     }
-    return ideas.sort(orders[this.filter.sort ?? '-created']);
+    return ideas.sort(this.#order);
   });
 
   /** "loading" and "error" are about the first page only. */
@@ -68,6 +69,7 @@ export class IdeaList implements Follower {
       do {
         const page = await this.#page(cursor, Math.min(wanted - numbers.size, limits.pageSize), reading.signal);
         for (const idea of page.ideas) numbers.add(idea.number);
+        this.#last = page.ideas.at(-1);
         cursor = page.next_cursor;
         this.#more = page.has_more;
       } while (this.#more && cursor && numbers.size < wanted);
@@ -91,6 +93,7 @@ export class IdeaList implements Follower {
     try {
       const page = await this.#page(this.#cursor, firstPage, reading?.signal);
       this.#numbers = new Set([...this.#numbers, ...page.ideas.map((idea) => idea.number)]);
+      this.#last = page.ideas.at(-1);
       this.#cursor = page.next_cursor;
       this.#more = page.has_more;
     } catch (e) {
@@ -102,6 +105,7 @@ export class IdeaList implements Follower {
 
   learned(idea: Idea): void {
     if (this.#numbers.has(idea.number) || !belongs(idea, this.filter)) return;
+    if (this.#more && this.#last && this.#order(idea, this.#last) > 0) return; // comes with a later page
     // Only the server can say whether words are found.
     if (this.filter.q) this.outdated();
     else this.#numbers = new Set([...this.#numbers, idea.number]);
@@ -118,6 +122,10 @@ export class IdeaList implements Follower {
     this.#reading?.abort();
   }
 
+  get #order() {
+    return orders[this.filter.sort ?? '-created'];
+  }
+
   async #page(cursor: string | null, limit: number, signal?: AbortSignal) {
     const { archived, q, ...rest } = this.filter;
     const query = { ...rest, limit, ...(archived && { archived }), ...(q && { q }), ...(cursor && { cursor }) };
@@ -130,10 +138,20 @@ export class IdeaList implements Follower {
 const orders: Record<Sort, (a: Idea, b: Idea) => number> = {
   '-created': (a, b) => b.number - a.number,
   '-updated': (a, b) => b.updated_at.localeCompare(a.updated_at) || b.number - a.number,
-  title: (a, b) => byTitle.compare(a.title, b.title) || a.number - b.number,
+  title: (a, b) => compare(folded(a.title), folded(b.title)) || a.number - b.number,
 };
 
-function belongs(idea: Idea, filter: Filter): boolean {
+/** The server's own order of titles, or pages that come later would mix with those before. */
+function folded(title: string): string {
+  return title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether an idea is one that a filter lets through, as far as can be told without the server. */
+export function belongs(idea: Idea, filter: Filter): boolean {
   return (
     (idea.is_archived === 1) === (filter.archived ?? false) &&
     (!filter.status || idea.status === filter.status) &&
