@@ -12,6 +12,7 @@ import (
 )
 
 // The SDK reads its settings from the environment unless it is kept from it.
+// One variable can hide another, so each is set alone.
 func TestEnvironment(t *testing.T) {
 	trap := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t.Errorf("the environment decided where the request goes: %s", r.URL)
@@ -24,8 +25,15 @@ func TestEnvironment(t *testing.T) {
 		"ANTHROPIC_CUSTOM_HEADERS": "X-Leak: leak-header",
 		"ANTHROPIC_PROFILE":        "leak-profile",
 	} {
-		t.Setenv(name, value)
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, value)
+			checkRequest(t)
+		})
 	}
+}
+
+// checkRequest asks a model, and looks at what is sent and where.
+func checkRequest(t *testing.T) {
 	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++

@@ -126,8 +126,8 @@ func Explain(provider string, status int, header http.Header, body []byte) *llm.
 		RequestID:  llm.CleanID(header.Get("X-Request-Id")),
 		RetryAfter: llm.RetryAfter(header, time.Now()),
 	}
-	if e.Code == "" {
-		e.Code = llm.CleanCode(said.Type)
+	if e.Code == "" || e.Code == strconv.Itoa(status) {
+		e.Code = llm.CleanCode(said.Type) // OpenRouter's code is the status once more
 	}
 	if e.RequestID == "" {
 		e.RequestID = llm.CleanID(header.Get("Cf-Ray"))

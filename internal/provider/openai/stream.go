@@ -80,12 +80,9 @@ func (a *answer) form(t sdk.ChatCompletionChunkChoiceDeltaToolCall) llm.Part {
 			at = i
 		}
 	}
-	// Workers AI has been seen to send the object itself in place of its text.
-	input := t.Function.Arguments
-	if raw := t.Function.JSON.Arguments.Raw(); strings.HasPrefix(raw, "{") {
-		input = raw
-	}
-	delta := llm.ToolDelta{JSON: input}
+	// Workers AI has been seen to send an object in place of its text; the SDK
+	// makes a text of it.
+	delta := llm.ToolDelta{JSON: t.Function.Arguments}
 	if at < 0 {
 		at = len(a.calls)
 		id := t.ID
@@ -97,7 +94,7 @@ func (a *answer) form(t sdk.ChatCompletionChunkChoiceDeltaToolCall) llm.Part {
 		delta.ID, delta.Name = id, t.Function.Name
 	}
 	delta.Index = at
-	a.calls[at].input.WriteString(input)
+	a.calls[at].input.WriteString(t.Function.Arguments)
 	return delta
 }
 
