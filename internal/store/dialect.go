@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 
 	"github.com/neuralrepo/neuralrepo/internal/owner"
-	"github.com/neuralrepo/neuralrepo/internal/words"
 )
 
 // dialect has everything that the two engines do not write alike.
@@ -22,15 +21,19 @@ type dialect interface {
 	// insertIdea stores an idea with the owner $1 and the number $2.
 	insertIdea() string
 
-	// index stores the words of an idea anew.
-	index(who owner.ID, number int64, d words.Document) []statement
-	// matching is a query for the numbers of an owner's ideas in which q is
-	// found; next adds an argument and returns its placeholder.
-	matching(who owner.ID, q words.Query, next func(any) string) string
-	// ranked is a query for the numbers and scores of the best ideas in which
-	// q is found, in the order bestFirst. It ranks those that pass a condition
-	// on the table ideas i, at most Candidates twice.
-	ranked(who owner.ID, q words.Query, condition string, next func(any) string) string
+	// index stores the words of an idea in place of those that were there.
+	index(who owner.ID, number int64, lexemes []string) []statement
+	// matching is a query for the numbers of all ideas that match a full-text
+	// query (a placeholder). The owner is $1.
+	matching(match string) string
+	// newest is a query for the numbers and titles of the newest of those
+	// that also pass a condition on the table ideas i.
+	newest(match, condition, limit string) string
+	// Of these, full-text queries are made.
+	and() string
+	or() string
+	phrase(words []string) string // one word, or words in a row
+	beginning(word string) string // any word that begins so
 }
 
 // statement is SQL with its arguments.

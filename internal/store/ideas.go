@@ -98,7 +98,7 @@ func (t ideas) Existing(ctx context.Context, numbers []int64) ([]int64, error) {
 
 // index puts the words of an idea in place of those that were there.
 func (t ideas) index(ctx context.Context, i *idea.Idea) error {
-	for _, s := range t.d.index(t.who, i.Number, words.Index(i.Title, i.Body)) {
+	for _, s := range t.d.index(t.who, i.Number, lexemes(t.who, words.Index(i.Title, i.Body))) {
 		if _, err := t.exec(ctx, s.text, s.args...); err != nil {
 			return err
 		}

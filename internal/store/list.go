@@ -99,7 +99,7 @@ func (t ideas) where(f idea.Filter, by order, a *arguments) (string, error) {
 		all = append(all, tagged(a.next(f.Tag)))
 	}
 	if !f.Words.Empty() {
-		all = append(all, "i.number IN ("+t.d.matching(t.who, f.Words, a.next)+")")
+		all = append(all, "i.number IN ("+t.d.matching(a.next(match(t.d, t.who, f.Words, inText)))+")")
 	}
 	if f.After != nil {
 		key, err := by.argument(f.After.Key)

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/owner"
-	"github.com/neuralrepo/neuralrepo/internal/words"
 )
 
 // sqliteDialect is the dialect of SQLite, with FTS5 for full text.
@@ -29,61 +28,28 @@ func (sqliteDialect) insertIdea() string {
 		VALUES ($1 << 40 | $2, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)`
 }
 
-func (sqliteDialect) index(who owner.ID, number int64, d words.Document) []statement {
+func (sqliteDialect) index(who owner.ID, number int64, lexemes []string) []statement {
 	id := int64(who)<<40 | number
-	s := scope(who)
-	list := func(words string) string { return strings.Join(scopedAll(s, words), " ") }
 	return []statement{
 		{`DELETE FROM words WHERE rowid = $1`, []any{id}},
-		{`INSERT INTO words (rowid, title, body, forms) VALUES ($1, $2, $3, $4)`,
-			[]any{id, list(d.Title), list(d.Body), list(d.Forms)}},
+		{`INSERT INTO words (rowid, text) VALUES ($1, $2)`, []any{id, strings.Join(lexemes, " ")}},
 	}
 }
 
-func (sqliteDialect) matching(who owner.ID, q words.Query, next func(any) string) string {
-	return `SELECT rowid & 1099511627775 FROM words WHERE words MATCH ` + next(matchAll(who, q, "{title body}"))
+func (sqliteDialect) matching(match string) string {
+	return `SELECT rowid & 1099511627775 FROM words WHERE words MATCH ` + match
 }
 
-// ranked scores with BM25, which is the lower the better.
-func (sqliteDialect) ranked(who owner.ID, q words.Query, condition string, next func(any) string) string {
-	newest := func(match, better string) string {
-		return `
-			SELECT number, score ` + better + ` AS score FROM (
-				SELECT i.number AS number, -bm25(words, 10, 1, 0.5) AS score
-				FROM words CROSS JOIN ideas i ON i.id = words.rowid
-				WHERE words MATCH ` + next(match) + ` AND ` + condition + `
-				ORDER BY words.rowid DESC LIMIT ` + next(Candidates) + `)`
-	}
-	return `SELECT number, max(score) AS score FROM (` +
-		newest(matchAll(who, q, "title"), "+ 1000") + ` UNION ALL ` +
-		newest(matchAll(who, q, "{title body}"), "") + `) GROUP BY number ` + bestFirst
+func (sqliteDialect) newest(match, condition, limit string) string {
+	return `
+		SELECT i.number, i.title FROM words CROSS JOIN ideas i ON i.id = words.rowid
+		WHERE words MATCH ` + match + ` AND ` + condition + `
+		ORDER BY words.rowid DESC LIMIT ` + limit
 }
 
-// matchAll writes a query in the language of FTS5. Every word is quoted, so
-// nothing that somebody typed is an operator. The columns are where stems are
-// looked for; prefixes may also begin a form.
-func matchAll(who owner.ID, q words.Query, columns string) string {
-	s := scope(who)
-	terms := make([]string, len(q.Terms))
-	for i, t := range q.Terms {
-		stems := make([]string, len(t.Stems))
-		for k, stem := range t.Stems {
-			stems[k] = scoped(s, stem)
-		}
-		exact := columns + ` : "` + strings.Join(stems, " ") + `"`
-		prefixed := `"` + scoped(s, t.Prefix) + `" *`
-		if columns == "title" {
-			prefixed = columns + ` : ` + prefixed
-		}
-		switch {
-		case t.Prefix == "":
-			terms[i] = exact
-		case covered(t):
-			terms[i] = prefixed
-		default:
-			terms[i] = exact + " OR " + prefixed
-		}
-		terms[i] = "(" + terms[i] + ")"
-	}
-	return strings.Join(terms, " AND ")
-}
+func (sqliteDialect) and() string { return " AND " }
+func (sqliteDialect) or() string  { return " OR " }
+
+func (sqliteDialect) phrase(words []string) string { return `"` + strings.Join(words, " ") + `"` }
+
+func (sqliteDialect) beginning(word string) string { return `"` + word + `" *` }

@@ -1,8 +1,7 @@
 -- +goose Up
 -- The words of an idea, apart from it: a change of its status would enter all
--- of them into the index again. Each word begins with its owner (see scope in
--- fulltext.go). Those of the title have the weight A, those of the body B and
--- its forms D.
+-- of them into the index again. Each begins with its field and its owner (see
+-- scope in fulltext.go).
 CREATE TABLE words (
     owner  BIGINT   NOT NULL REFERENCES users ON DELETE CASCADE,
     number BIGINT   NOT NULL,
