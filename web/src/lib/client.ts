@@ -31,8 +31,9 @@ export function onSignedOut(run: () => void): void {
 
 api.use({
   onResponse({ schemaPath, response }) {
-    // Under /auth a 401 means a wrong password, which its form shows.
-    if (response.status === 401 && !schemaPath.startsWith('/auth/')) signedOut();
+    // There a 401 means a wrong password or link, which the form shows.
+    const form = schemaPath === '/auth/login' || schemaPath === '/auth/setup';
+    if (response.status === 401 && !form) signedOut();
   },
 });
 
