@@ -32,6 +32,11 @@ func TestImportsPointOneWay(t *testing.T) {
 			t.Error(complaint)
 		}
 	}
+	for _, path := range slices.Sorted(maps.Keys(house)) {
+		if packages[path] == nil {
+			t.Errorf("%s has a row in internal/importtest and no code", path)
+		}
+	}
 }
 
 // list reads the imports of every Go file below root, whatever its build
