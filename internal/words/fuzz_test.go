@@ -54,6 +54,9 @@ func checkTokens(t *testing.T, text string) {
 				t.Errorf("%q: bad word %q", text, word)
 			}
 		}
+		if token.Stem[0] != token.Form[0] {
+			t.Errorf("%q: stem %q does not begin as its word %q", text, token.Stem, token.Form)
+		}
 		if again := words.Tokenize(text[token.Start:token.End]); len(again) != 1 || again[0].Stem != token.Stem {
 			t.Errorf("%q: word %q alone is %+v, was %+v", text, text[token.Start:token.End], again, token)
 		}

@@ -21,16 +21,18 @@ func (q Query) Snippet(title, body string, limit int) string {
 	if limit < 1 {
 		return ""
 	}
-	clean := plain(body)
-	for _, text := range []string{clean, oneLine(body), oneLine(title)} {
-		if e := q.excerpt(text, limit); len(e.matches) > 0 {
-			return e.html()
-		}
+	clean := q.excerpt(plain(body), limit)
+	if len(clean.matches) > 0 {
+		return clean.html()
 	}
-	if clean == "" {
-		clean = oneLine(title)
+	if raw := q.excerpt(oneLine(body), limit); len(raw.matches) > 0 {
+		return raw.html()
 	}
-	return q.excerpt(clean, limit).html()
+	named := q.excerpt(oneLine(title), limit)
+	if len(named.matches) > 0 || clean.text == "" {
+		return named.html()
+	}
+	return clean.html()
 }
 
 // excerpt is a part of a text and what is found in it.
@@ -48,7 +50,9 @@ type match struct {
 
 // excerpt finds the best part of a text.
 func (q Query) excerpt(text string, limit int) excerpt {
-	tokens := Tokenize(text)
+	scanner := newScanner(text)
+	scanner.initials = q.initials()
+	tokens := scanner.all()
 	matches := q.matches(tokens)
 	e := excerpt{text: text}
 	var first, last int // of the characters that must be in it
@@ -64,6 +68,19 @@ func (q Query) excerpt(text string, limit int) excerpt {
 		}
 	}
 	return e
+}
+
+// initials are the first bytes of what is looked for. Stemming is most of the
+// work of a snippet, and the stem of a word that begins otherwise is not asked
+// for.
+func (q Query) initials() string {
+	var b []byte
+	for _, t := range q.Terms {
+		for _, s := range t.Stems {
+			b = append(b, s[0])
+		}
+	}
+	return string(b)
 }
 
 // matches finds every place where a term is, joining those that overlap.

@@ -26,10 +26,12 @@ const MaxWord = 64
 // phrase, which makes it exact.
 //
 // Text that is not UTF-8 separates words like punctuation.
-func Tokenize(text string) []Token {
+func Tokenize(text string) []Token { return newScanner(text).all() }
+
+// all returns the words that are left.
+func (s *scanner) all() []Token {
 	const usual = 6 // bytes of a word and the space after it
-	tokens := make([]Token, 0, len(text)/usual+1)
-	s := newScanner(text)
+	tokens := make([]Token, 0, len(s.text)/usual+1)
 	for s.next() {
 		tokens = append(tokens, s.token())
 	}
@@ -48,6 +50,9 @@ type scanner struct {
 	seen    map[string]Token
 	folded  map[string]string
 	stemmer stemmer
+	// initials, if there are any, are the first bytes of the words that need
+	// a stem: a stem begins as its word does.
+	initials string
 }
 
 func newScanner(text string) *scanner {
@@ -87,7 +92,10 @@ func (s *scanner) token() Token {
 	t, ok := s.seen[string(s.form)]
 	if !ok {
 		t.Form = string(s.form)
-		t.Stem = s.stemmer.stem(t.Form)
+		t.Stem = t.Form
+		if s.initials == "" || strings.IndexByte(s.initials, t.Form[0]) >= 0 {
+			t.Stem = s.stemmer.stem(t.Form)
+		}
 		s.seen[t.Form] = t
 	}
 	t.Start, t.End = s.start, s.end
