@@ -33,7 +33,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.ideas, "ideas", 100_000, "ideas of the owner who is measured")
 	flag.IntVar(&o.owners, "owners", 50, "other owners, with 1,000 ideas each")
-	seconds := flag.Float64("seconds", 4, "seconds that each measurement takes")
+	seconds := flag.Float64("seconds", 3, "seconds that each measurement takes")
 	flag.StringVar(&o.durability, "durability", "full", "what a write survives: full is a power cut, normal an end of the program")
 	flag.Parse()
 	o.long = time.Duration(*seconds * float64(time.Second))
@@ -241,7 +241,7 @@ func (b *bench) callsOn(ctx context.Context, s *server) error {
 	for _, clients := range []int{1, 16} {
 		var listed, single time.Duration
 		for _, what := range all {
-			b.say("%s, %d clients", what.name, clients)
+			b.say("%s, clients: %d", what.name, clients)
 			r, err := measure(ctx, s, what.call, clients, b.long)
 			if err != nil {
 				return err
