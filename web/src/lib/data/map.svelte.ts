@@ -1,6 +1,7 @@
 // Every idea that is not archived and every relation between two of them: what
 // the map draws and what the board counts. Read once, when it is first asked
 // for, and kept true by the stream of changes.
+import { untrack } from 'svelte';
 import { api, ask } from '../client.ts';
 import type { Detail, Idea, MapEdge, MapNode } from '../wire.ts';
 import { follow, type Follower } from './ideas.svelte.ts';
@@ -35,7 +36,10 @@ class WholeMap implements Follower {
 
   /** Reads the map unless that was done. */
   load(): void {
-    if (this.#phase === 'idle' || this.#phase === 'error') void this.reload();
+    // An effect that asks must not ask again because of the answer.
+    untrack(() => {
+      if (this.#phase === 'idle' || this.#phase === 'error') void this.reload();
+    });
   }
 
   /** Reads the map again. Calls while one is under way become one more. */
