@@ -4,6 +4,7 @@ import { quadtree, type Quadtree } from 'd3-quadtree';
 import type { RelationType, Status } from '../wire.ts';
 import { statuses } from '../words.ts';
 import { toMap, toScreen, type Box, type Camera } from './camera.ts';
+import { arrowHead, control, distanceTo, type Curve } from './curve.ts';
 import { relationTypes, type Shown } from './filter.ts';
 import type { Edge, Graph } from './graph.ts';
 import { breakTitle, Room } from './labels.ts';
@@ -188,33 +189,26 @@ export class CanvasRenderer implements Renderer {
     );
   }
 
-  /** The point towards which a relation bows. */
-  #control({ from, to, bend }: Edge): [number, number] {
-    const [x1, y1, x2, y2] = [this.#x(from), this.#y(from), this.#x(to), this.#y(to)];
-    return [(x1 + x2) / 2 - bend * 2 * (y2 - y1), (y1 + y2) / 2 + bend * 2 * (x2 - x1)];
+  #curve({ from, to, bend }: Edge): Curve {
+    return { x1: this.#x(from), y1: this.#y(from), x2: this.#x(to), y2: this.#y(to), bend };
   }
 
   #line(edge: Edge): void {
     const ctx = this.#ctx;
     ctx.moveTo(this.#x(edge.from), this.#y(edge.from));
-    if (edge.bend) ctx.quadraticCurveTo(...this.#control(edge), this.#x(edge.to), this.#y(edge.to));
+    if (edge.bend) ctx.quadraticCurveTo(...control(this.#curve(edge)), this.#x(edge.to), this.#y(edge.to));
     else ctx.lineTo(this.#x(edge.to), this.#y(edge.to));
   }
 
   /** Adds the head of an arrow to the path, its point at the rim of the idea. */
   #tip(edge: Edge, size: number): void {
     const ctx = this.#ctx;
-    const [x, y] = [this.#x(edge.to), this.#y(edge.to)];
-    const [fx, fy] = edge.bend ? this.#control(edge) : [this.#x(edge.from), this.#y(edge.from)];
-    const length = Math.hypot(x - fx, y - fy) || 1;
-    const [ux, uy] = [(x - fx) / length, (y - fy) / length];
+    const unit = size / Math.max(this.#camera.k, 0.6);
     const gap = this.#graph.radius[edge.to]! + 1.5;
-    const long = (size * 1.5) / Math.max(this.#camera.k, 0.6);
-    const wide = (size * 0.6) / Math.max(this.#camera.k, 0.6);
-    const [px, py] = [x - ux * gap, y - uy * gap];
-    ctx.moveTo(px, py);
-    ctx.lineTo(px - ux * long - uy * wide, py - uy * long + ux * wide);
-    ctx.lineTo(px - ux * long + uy * wide, py - uy * long - ux * wide);
+    const [point, left, right] = arrowHead(this.#curve(edge), gap, 1.5 * unit, 0.6 * unit);
+    ctx.moveTo(...point);
+    ctx.lineTo(...left);
+    ctx.lineTo(...right);
     ctx.closePath();
   }
 
@@ -432,34 +426,15 @@ export class CanvasRenderer implements Renderer {
     let found: number | null = null;
     for (const list of this.#byType.values()) {
       for (const at of list) {
-        const distance = this.#distance(this.#graph.edges[at]!, mx, my);
+        const distance = distanceTo(this.#curve(this.#graph.edges[at]!), mx, my);
         if (distance < nearest) [nearest, found] = [distance, at];
       }
     }
     return found;
-  }
-
-  #distance(edge: Edge, x: number, y: number): number {
-    const [x1, y1, x2, y2] = [this.#x(edge.from), this.#y(edge.from), this.#x(edge.to), this.#y(edge.to)];
-    if (!edge.bend) return toSegment(x, y, x1, y1, x2, y2);
-    const [cx, cy] = this.#control(edge);
-    const at = (t: number): [number, number] => [
-      (1 - t) ** 2 * x1 + 2 * t * (1 - t) * cx + t * t * x2,
-      (1 - t) ** 2 * y1 + 2 * t * (1 - t) * cy + t * t * y2,
-    ];
-    let nearest = Infinity;
-    for (let i = 0; i < 8; i++) nearest = Math.min(nearest, toSegment(x, y, ...at(i / 8), ...at((i + 1) / 8)));
-    return nearest;
   }
 }
 
 function circle(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
   ctx.moveTo(x + r, y);
   ctx.arc(x, y, r, 0, 2 * Math.PI);
-}
-
-function toSegment(x: number, y: number, x1: number, y1: number, x2: number, y2: number): number {
-  const [dx, dy] = [x2 - x1, y2 - y1];
-  const t = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
-  return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
 }
