@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTags } from './capture.ts';
+import { captureProblem, splitCapture, takeTags } from './capture.ts';
 
 describe('takeTags', () => {
   test.each<[string, string, string, string[]]>([
@@ -40,5 +40,31 @@ describe('takeTags', () => {
 
   test('takes a word of hexadecimal letters for a tag', () => {
     expect(takeTags('x #decade').tags).toEqual(['decade']);
+  });
+});
+
+describe('a text that is captured', () => {
+  test('has its title in the first line and its body after it', () => {
+    expect(splitCapture('\n# Grow tomatoes #garden\n\nOn the roof.\n\n#food #garden\n')).toEqual({
+      title: 'Grow tomatoes',
+      body: 'On the roof.',
+      tags: ['garden', 'food'],
+    });
+  });
+
+  test('may be a title alone', () => {
+    expect(splitCapture('Look at issue #12')).toEqual({ title: 'Look at issue #12', body: '', tags: [] });
+  });
+
+  test.each([
+    [{ title: 'x', body: '', tags: [] }, ''],
+    [{ title: '', body: 'text', tags: [] }, 'Write a title'],
+    [{ title: '🌱'.repeat(200), body: '', tags: [] }, ''],
+    [{ title: '🌱'.repeat(201), body: '', tags: [] }, '1 character too long'],
+    [{ title: 'x', body: 'y'.repeat(50_001), tags: [] }, 'more than 50,000 characters'],
+    [{ title: 'x', body: '', tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, 'at most 20 tags'],
+  ])('is checked before it is sent', (capture, problem) => {
+    if (problem) expect(captureProblem(capture)).toContain(problem);
+    else expect(captureProblem(capture)).toBe('');
   });
 });

@@ -1,5 +1,6 @@
-// Tags that are typed in the text of a capture.
+// What becomes of a text that is captured: a title, a body and #tags.
 import { normalizeTag } from './tags.ts';
+import { limits } from './words.ts';
 
 export interface Captured {
   text: string;
@@ -35,6 +36,30 @@ export function takeTags(text: string): Captured {
     if (taken.text.trim() !== '' || line.trim() === '') lines.push(taken.text);
   }
   return { text: lines.join('\n').trim(), tags: [...new Set(tags)] };
+}
+
+export interface Capture {
+  title: string;
+  body: string;
+  tags: string[];
+}
+
+/** Takes a text apart: the first line is the title, the rest the body. */
+export function splitCapture(text: string): Capture {
+  const [first = '', ...rest] = text.trim().split(/\r?\n/);
+  const title = takeTags(first.replace(/^#{1,6}\s+/, ''));
+  const body = takeTags(rest.join('\n'));
+  return { title: title.text, body: body.text, tags: [...new Set([...title.tags, ...body.tags])] };
+}
+
+/** Why a capture would be refused, or "". */
+export function captureProblem({ title, body, tags }: Capture): string {
+  if (!title) return 'Write a title: one line that says the idea.';
+  const long = [...title].length - limits.title;
+  if (long > 0) return `The title is ${long} ${long === 1 ? 'character' : 'characters'} too long; move some of it to the text below.`;
+  if ([...body].length > limits.body) return `The text has more than ${limits.body.toLocaleString('en')} characters.`;
+  if (tags.length > limits.tagsPerIdea) return `An idea has at most ${limits.tagsPerIdea} tags.`;
+  return '';
 }
 
 function fromLine(line: string): Captured {
