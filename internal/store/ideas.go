@@ -170,7 +170,7 @@ func (t ideas) tagIDs(ctx context.Context, i *idea.Idea, names []string) (map[st
 		}
 		tag := idea.Tag{Name: name, CreatedAt: i.UpdatedAt}
 		if len(found) == 0 {
-			if err := (tags{t.transaction}).Insert(ctx, &tag); err != nil {
+			if err := tags(t).Insert(ctx, &tag); err != nil {
 				return nil, err
 			}
 			found = []int64{tag.ID}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
@@ -111,11 +110,4 @@ func (t *transaction) next(ctx context.Context, noun string) (int64, error) {
 		INSERT INTO counters (owner, noun, last) VALUES ($1, $2, 1)
 		ON CONFLICT (owner, noun) DO UPDATE SET last = counters.last + 1
 		RETURNING last`, t.who, noun)
-}
-
-// distinct returns the numbers in ascending order, each once.
-func distinct(numbers []int64) []int64 {
-	numbers = slices.Clone(numbers)
-	slices.Sort(numbers)
-	return slices.Compact(numbers)
 }
