@@ -92,7 +92,7 @@ func (t *transaction) newest(ctx context.Context, expression string, f idea.Word
 		where += " AND i.status = " + a.next(f.Status)
 	}
 	if f.Tag != "" {
-		where += " AND " + tagged(a.next(f.Tag))
+		where += " AND i.number IN (" + carrying(a.next(f.Tag)) + ")"
 	}
 	query := t.d.newest(a.next(expression), where, a.next(Candidates))
 	return all(ctx, t, func(r row) (c candidate, err error) {

@@ -59,7 +59,7 @@ func (t ideas) List(ctx context.Context, f idea.Filter) (idea.Page, error) {
 		return idea.Page{}, fault.OfField("sort", "must be one of %v", idea.Sorts)
 	}
 	var a arguments
-	where, err := t.where(f, by, &a)
+	where, err := t.where(ctx, f, by, &a)
 	if err != nil {
 		return idea.Page{}, err
 	}
@@ -84,7 +84,7 @@ func (t ideas) List(ctx context.Context, f idea.Filter) (idea.Page, error) {
 }
 
 // where is the condition that a filter stands for; $1 in it is the owner.
-func (t ideas) where(f idea.Filter, by order, a *arguments) (string, error) {
+func (t ideas) where(ctx context.Context, f idea.Filter, by order, a *arguments) (string, error) {
 	all := []string{
 		"i.owner = " + a.next(t.who),
 		"i.archived = " + a.next(f.Archived),
@@ -96,10 +96,18 @@ func (t ideas) where(f idea.Filter, by order, a *arguments) (string, error) {
 		all = append(all, "i.source = "+a.next(f.Source))
 	}
 	if f.Tag != "" {
-		all = append(all, tagged(a.next(f.Tag)))
+		in, err := t.among(ctx, carrying, f.Tag, a)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, in)
 	}
 	if !f.Words.Empty() {
-		all = append(all, "i.number IN ("+t.d.matching(a.next(match(t.d, t.who, f.Words, inText)))+")")
+		in, err := t.among(ctx, t.d.matching, match(t.d, t.who, f.Words, inText), a)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, in)
 	}
 	if f.After != nil {
 		key, err := by.argument(f.After.Key)
@@ -116,11 +124,30 @@ func (t ideas) where(f idea.Filter, by order, a *arguments) (string, error) {
 	return strings.Join(all, " AND "), nil
 }
 
-// tagged is the condition that an idea i of the owner $1 carries a tag.
-func tagged(name string) string {
-	return `i.number IN (
+// few is of how many ideas it is faster to read and sort them all than to
+// walk through the list in its order until enough of them were met.
+const few = 500
+
+// among is the condition that an idea i is one of those that a query of one
+// argument besides the owner gives. Where these are not few, a plus keeps the
+// database from reading them one by one.
+func (t ideas) among(ctx context.Context, query func(arg string) string, arg any, a *arguments) (string, error) {
+	met, err := all(ctx, t, number, query("$2")+` LIMIT $3`, t.who, arg, few)
+	if err != nil {
+		return "", err
+	}
+	plus := ""
+	if len(met) == few {
+		plus = "+"
+	}
+	return plus + "i.number IN (" + query(a.next(arg)) + ")", nil
+}
+
+// carrying is a query for the ideas of the owner $1 that carry a tag.
+func carrying(name string) string {
+	return `
 		SELECT c.number FROM idea_tags c JOIN tags t ON t.owner = c.owner AND t.id = c.tag
-		WHERE t.owner = $1 AND t.name = ` + name + `)`
+		WHERE t.owner = $1 AND t.name = ` + name
 }
 
 // rows reads the ideas of the owner $1 whose numbers a query gives.
