@@ -10,6 +10,7 @@ export type Schema = {
   description?: string;
   enum?: unknown[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -104,7 +105,8 @@ export function answer(doc: Document, given: Answer): Answer {
 /** The name of a type, as short as can be. */
 export function typeName(schema: Schema): string {
   if (schema.$ref) return last(schema.$ref);
-  if (schema.oneOf) return schema.oneOf.map(typeName).join(' or ');
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices) return choices.map(typeName).join(' or ');
   const types = [schema.type ?? 'any'].flat();
   return types
     .map((type) =>
@@ -150,7 +152,7 @@ export function fields(doc: Document, schema: Schema, depth = 0): Field[] {
   if (whole.items && depth === 0) return fields(doc, whole.items, depth);
   return Object.entries(whole.properties ?? {}).flatMap(([name, property]) => {
     const inner = resolve(doc, property);
-    const text = [property.description ?? inner.description ?? '', limits(inner)].filter(Boolean).join(' ');
+    const text = [property.description ?? inner.description ?? '', limits(inner)].filter(Boolean).join('; ');
     const row = {
       name,
       type: typeName(property),
@@ -191,6 +193,11 @@ export function example(doc: Document, schema: Schema, depth = 0): unknown {
   return null;
 }
 
+/** Whether an operation can be called by anybody. */
+export function open(operation: Operation): boolean {
+  return (operation.security ?? []).every((rule) => Object.keys(rule).length === 0);
+}
+
 /** A curl command for an operation. */
 export function curl(doc: Document, operation: Operation, origin: string): string {
   const address = origin + (doc.servers?.[0]?.url ?? '') + operation.path.replace(/\{(\w+)\}/g, '1');
@@ -203,7 +210,7 @@ export function curl(doc: Document, operation: Operation, origin: string): strin
     .join('&');
   const parts = [`curl '${address}${query ? `?${query}` : ''}'`];
   if (operation.method !== 'GET') parts.push(`-X ${operation.method}`);
-  if (operation.security?.length) parts.push(`-H "X-API-Key: $NEURALREPO_API_KEY"`);
+  if (!open(operation)) parts.push(`-H "X-API-Key: $NEURALREPO_API_KEY"`);
   const body = operation.requestBody?.content['application/json']?.schema;
   if (body) parts.push(`--json '${JSON.stringify(example(doc, body)).replaceAll("'", "'\\''")}'`);
   return parts.join(' \\\n  ');
