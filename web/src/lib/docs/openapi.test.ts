@@ -1,8 +1,9 @@
-import contract from '../../../../internal/api/testdata/openapi.json?raw';
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { curl, type Document, example, fields, groups, limits, open, typeName, wanted } from './openapi.ts';
 
-const doc: Document = JSON.parse(contract);
+const doc: Document = JSON.parse(readFileSync('../internal/api/testdata/openapi.json', 'utf8'));
 const operations = groups(doc).flatMap((group) => group.operations);
 const operation = (id: string) => operations.find((o) => o.operationId === id)!;
 
