@@ -53,4 +53,6 @@ export const limits = {
   passwordMost: 200,
   query: 500,
   pageSize: 100,
+  /** Ideas in one change of many. */
+  bulk: 1_000,
 } as const;
