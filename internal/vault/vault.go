@@ -120,6 +120,14 @@ func (v *Vault) Rewrap(sealed []byte, at Place) ([]byte, error) {
 	return append(out, sealed[sealAt:]...), nil
 }
 
+// Knows reports whether the vault has the master key of a sealed form, without
+// opening it.
+func (v *Vault) Knows(sealed []byte) bool {
+	id, err := WrappedBy(sealed)
+	_, ok := v.keys[id]
+	return err == nil && ok
+}
+
 // WrappedBy tells which master key a sealed form needs.
 func WrappedBy(sealed []byte) (KeyID, error) {
 	if len(sealed) < 1 {
