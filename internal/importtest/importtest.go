@@ -52,9 +52,12 @@ var house = map[string]row{
 	"internal/secret": {floor: vocabulary},
 
 	"internal/account": {floor: rules, modules: []string{crypto, rate, text, uuid}},
+	"internal/audit":   {floor: rules},
+	"internal/byok":    {floor: rules, beside: []string{"internal/audit", "internal/vault"}},
 	"internal/idea":    {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
 	"internal/live":    {floor: rules},
 	"internal/llm":     {floor: rules},
+	"internal/usage":   {floor: rules, beside: []string{"internal/llm"}},
 	"internal/vault":   {floor: rules, modules: []string{crypto}},
 	"internal/words":   {floor: rules, modules: []string{stem, text}},
 
