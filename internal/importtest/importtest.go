@@ -80,7 +80,7 @@ var house = map[string]row{
 	"bench":                     {floor: workshop, modules: []string{pgx}},
 	"internal/importtest":       {floor: workshop},
 	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
-	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}},
+	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
 	"internal/store/storetest":  {floor: workshop, modules: []string{compare}},
 	"internal/llm/llmtest":      {floor: workshop, modules: []string{compare}},
 	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
