@@ -163,29 +163,23 @@ func (t *transaction) readTags(ctx context.Context, list []idea.Idea) error {
 	for k, i := range list {
 		numbers[k] = i.Number
 	}
-	names, err := t.tagsByIdea(ctx, "AND "+t.d.among("c.number", "$2"), t.d.integers(numbers))
-	for k := range list {
-		list[k].Tags = names[list[k].Number]
-	}
-	return err
-}
-
-// tagsByIdea returns the names of tags for each idea that passes a condition
-// on the table idea_tags c.
-func (t *transaction) tagsByIdea(ctx context.Context, condition string, args ...any) (map[int64][]string, error) {
-	names := map[int64][]string{}
-	type tagOf struct {
+	names := make(map[int64][]string, len(list))
+	type carried struct {
 		number int64
 		name   string
 	}
-	list, err := all(ctx, t, func(r row) (c tagOf, err error) {
+	pairs, err := all(ctx, t, func(r row) (c carried, err error) {
 		err = r.Scan(&c.number, &c.name)
 		return c, err
 	}, `
 		SELECT c.number, t.name FROM idea_tags c JOIN tags t ON t.owner = c.owner AND t.id = c.tag
-		WHERE c.owner = $1 `+condition+` ORDER BY c.number, c.position`, append([]any{t.who}, args...)...)
-	for _, c := range list {
+		WHERE c.owner = $1 AND `+t.d.among("c.number", "$2")+` ORDER BY c.number, c.position`,
+		t.who, t.d.integers(numbers))
+	for _, c := range pairs {
 		names[c.number] = append(names[c.number], c.name)
 	}
-	return names, err
+	for k := range list {
+		list[k].Tags = names[list[k].Number]
+	}
+	return err
 }

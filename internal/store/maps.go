@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	stdmaps "maps"
+	"slices"
+	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 )
@@ -9,7 +12,7 @@ import (
 // maps is the port idea.Maps.
 type maps struct{ *transaction }
 
-// Map reads all ideas, all tags and all relations in one statement each.
+// Map reads all ideas, all tags and all relations in a few statements.
 func (t maps) Map(ctx context.Context) (idea.Map, error) {
 	nodes, err := all(ctx, t, scanNode, `
 		SELECT i.number, i.title, i.status, p.x, p.y FROM ideas i
@@ -18,7 +21,7 @@ func (t maps) Map(ctx context.Context) (idea.Map, error) {
 	if err != nil {
 		return idea.Map{}, err
 	}
-	names, err := t.tagsByIdea(ctx, "")
+	names, err := t.allTags(ctx)
 	if err != nil {
 		return idea.Map{}, err
 	}
@@ -41,6 +44,29 @@ func (t maps) Map(ctx context.Context) (idea.Map, error) {
 	return idea.Map{Nodes: nodes, Edges: edges}, nil
 }
 
+// allTags returns the names of the tags of every idea. Putting names to ids
+// here takes half the time of a join.
+func (t maps) allTags(ctx context.Context) (map[int64][]string, error) {
+	list, err := tags(t).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name := make(map[int64]string, len(list))
+	for _, tag := range list {
+		name[tag.ID] = tag.Name
+	}
+	type carried struct{ number, tag int64 }
+	pairs, err := all(ctx, t, func(r row) (c carried, err error) {
+		err = r.Scan(&c.number, &c.tag)
+		return c, err
+	}, `SELECT number, tag FROM idea_tags WHERE owner = $1 ORDER BY number, position`, t.who)
+	names := map[int64][]string{}
+	for _, c := range pairs {
+		names[c.number] = append(names[c.number], name[c.tag])
+	}
+	return names, err
+}
+
 func scanNode(r row) (idea.Node, error) {
 	var n idea.Node
 	var x, y *float64
@@ -52,15 +78,34 @@ func scanNode(r row) (idea.Node, error) {
 }
 
 func (t maps) Place(ctx context.Context, at map[int64]idea.Point) error {
-	for number, p := range at {
-		_, err := t.exec(ctx, `
-			INSERT INTO map_positions (owner, number, x, y)
-			SELECT owner, number, $3, $4 FROM ideas WHERE owner = $1 AND number = $2
-			ON CONFLICT (owner, number) DO UPDATE SET x = excluded.x, y = excluded.y`,
-			t.who, number, p.X, p.Y)
-		if err != nil {
+	there, err := ideas(t).Existing(ctx, slices.Collect(stdmaps.Keys(at)))
+	if err != nil {
+		return err
+	}
+	// Statements of two sizes only, since each text is prepared once and kept.
+	const many = 100
+	for len(there) > 0 {
+		n := 1
+		if len(there) >= many {
+			n = many
+		}
+		if err := t.place(ctx, there[:n], at); err != nil {
 			return err
 		}
+		there = there[n:]
 	}
 	return nil
+}
+
+// place stores the positions of some ideas in one statement.
+func (t maps) place(ctx context.Context, numbers []int64, at map[int64]idea.Point) error {
+	a := arguments{[]any{t.who}}
+	rows := make([]string, len(numbers))
+	for k, n := range numbers {
+		rows[k] = "($1, " + a.next(n) + ", " + a.next(at[n].X) + ", " + a.next(at[n].Y) + ")"
+	}
+	_, err := t.exec(ctx, `
+		INSERT INTO map_positions (owner, number, x, y) VALUES `+strings.Join(rows, ", ")+`
+		ON CONFLICT (owner, number) DO UPDATE SET x = excluded.x, y = excluded.y`, a.list...)
+	return err
 }

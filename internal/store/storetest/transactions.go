@@ -113,12 +113,10 @@ func testTransactions(t *testing.T, s suite) {
 
 	// The context ends at every place where somebody looks whether it has.
 	t.Run("an end at any step leaves all or nothing", func(t *testing.T) {
-		ends := 0
+		who, ends := s.prepare(t), 0
 		for n := int64(1); ; n++ {
-			who := s.prepare(t)
 			ctx, cancel := newFuse(t.Context(), n)
 			err := s.Write(ctx, who, func(tx idea.Tx) error { return mutate(ctx, tx) })
-			burnt := ctx.Err() != nil
 			cancel()
 			stored := snapshot(t, s.Store, who)
 			switch {
@@ -129,12 +127,10 @@ func testTransactions(t *testing.T, s suite) {
 			case err != nil && !cmp.Equal(stored, before):
 				t.Fatalf("step %d: a write that failed left something:\n%s", n, cmp.Diff(before, stored))
 			}
-			if err != nil {
-				ends++
-			}
-			if !burnt {
+			if err == nil {
 				break
 			}
+			ends++
 		}
 		if ends < 20 {
 			t.Errorf("the write was ended %d times only: the fuse does not work", ends)
