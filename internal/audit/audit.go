@@ -44,6 +44,7 @@ const (
 	Failure Action = "failed" // a key could not be decrypted
 	Rotate  Action = "rotate" // its data key was wrapped anew
 	Prefer  Action = "prefer" // another provider was preferred
+	Cap     Action = "cap"    // what it may cost in a month was changed
 )
 
 // Hash is the SHA-256 of an entry.

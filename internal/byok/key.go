@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/audit"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
@@ -18,6 +19,9 @@ type Key struct {
 	UpdatedAt  time.Time
 	LastUsedAt time.Time // zero if never
 	LastTest   *TestResult
+	// Cap is what the key may cost in a month, nil for any amount. It stays
+	// when the key is replaced.
+	Cap *llm.Cost
 }
 
 // Store keeps provider keys and what was done with them. Each method is one
@@ -27,7 +31,7 @@ type Store interface {
 	// ProviderKeys returns the keys of an owner, at most one per provider.
 	ProviderKeys(ctx context.Context, who owner.ID) ([]Key, error)
 	// SetProviderKey stores a key in place of the one of the same provider,
-	// if there is one, whose CreatedAt stays.
+	// if there is one, whose CreatedAt and Cap stay.
 	SetProviderKey(ctx context.Context, who owner.ID, k Key, e audit.Entry) error
 	// DeleteProviderKey removes a key; fault.NotFound if there is none.
 	DeleteProviderKey(ctx context.Context, who owner.ID, p Provider, e audit.Entry) error
@@ -37,6 +41,9 @@ type Store interface {
 	// NoteProviderKeyUse writes an audit entry and, if at is not zero, keeps
 	// it as when the key of that record was last used.
 	NoteProviderKeyUse(ctx context.Context, who owner.ID, record string, at time.Time, e audit.Entry) error
+	// SetProviderKeyCap keeps what a key may cost in a month, nil for any
+	// amount; fault.NotFound if there is no key.
+	SetProviderKeyCap(ctx context.Context, who owner.ID, p Provider, limit *llm.Cost, e audit.Entry) error
 	// Audit returns at most n entries of an owner, the newest first, those
 	// with a number below before; 0 is from the newest.
 	Audit(ctx context.Context, who owner.ID, before int64, n int) ([]audit.Entry, error)

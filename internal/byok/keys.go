@@ -9,6 +9,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
@@ -90,6 +91,22 @@ func (k *Keys) Set(ctx context.Context, who Person, p Provider, pasted secret.Te
 func (k *Keys) Remove(ctx context.Context, who Person, p Provider) error {
 	err := k.store.DeleteProviderKey(ctx, who.Owner, p, k.entry(who, audit.Remove, p))
 	k.opened.forget(who.Owner, p)
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "No %s key is stored", p.Title())
+	}
+	return err
+}
+
+// MaxCap is the highest cap that can be set.
+const MaxCap = 100_000 * llm.Dollar
+
+// SetCap sets what the key of a provider may cost in a month, nil for any
+// amount. It counts from the first of the month in UTC.
+func (k *Keys) SetCap(ctx context.Context, who Person, p Provider, limit *llm.Cost) error {
+	if limit != nil && (*limit < 0 || *limit > MaxCap) {
+		return fault.OfField("monthly_cap", "must be an amount from 0 to %s US dollars", MaxCap)
+	}
+	err := k.store.SetProviderKeyCap(ctx, who.Owner, p, limit, k.entry(who, audit.Cap, p))
 	if fault.Is(err, fault.NotFound) {
 		return fault.New(fault.NotFound, "No %s key is stored", p.Title())
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
@@ -62,7 +63,7 @@ func (m *memory) at(who owner.ID, p Provider) int {
 func (m *memory) SetProviderKey(_ context.Context, who owner.ID, k Key, e audit.Entry) error {
 	return m.change(who, e, func() error {
 		if i := m.at(who, k.Provider); i >= 0 {
-			k.CreatedAt = m.keys[who][i].CreatedAt
+			k.CreatedAt, k.Cap = m.keys[who][i].CreatedAt, m.keys[who][i].Cap
 			m.keys[who][i] = k
 		} else {
 			m.keys[who] = append(m.keys[who], k)
@@ -78,6 +79,17 @@ func (m *memory) DeleteProviderKey(_ context.Context, who owner.ID, p Provider, 
 			return fault.New(fault.NotFound, "none")
 		}
 		m.keys[who] = slices.Delete(m.keys[who], i, i+1)
+		return nil
+	})
+}
+
+func (m *memory) SetProviderKeyCap(_ context.Context, who owner.ID, p Provider, limit *llm.Cost, e audit.Entry) error {
+	return m.change(who, e, func() error {
+		i := m.at(who, p)
+		if i < 0 {
+			return fault.New(fault.NotFound, "none")
+		}
+		m.keys[who][i].Cap = limit
 		return nil
 	})
 }
@@ -172,11 +184,11 @@ func (w *world) set(t *testing.T, who Person, p Provider, key string) {
 
 func (w *world) open(t *testing.T, who Person, p Provider) string {
 	t.Helper()
-	text, err := w.Open(t.Context(), who, p, "spec")
+	opened, err := w.Open(t.Context(), who, p, "spec")
 	if err != nil {
 		t.Fatalf("Open %s: %v", p, err)
 	}
-	return text.Reveal()
+	return opened.Text.Reveal()
 }
 
 func TestSetOpenReplaceRemove(t *testing.T) {
@@ -235,8 +247,8 @@ func TestOpenDoesNothingItCannotRecord(t *testing.T) {
 	w := newWorld(t)
 	w.set(t, ada, Anthropic, anthropicKey)
 	w.store.fails = errors.New("the disk is full")
-	if text, err := w.Open(t.Context(), ada, Anthropic, "spec"); !fault.Is(err, fault.Unavailable) || !text.Empty() {
-		t.Errorf("Open = %v, %v; want a closed key and Unavailable", text.Empty(), err)
+	if got, err := w.Open(t.Context(), ada, Anthropic, "spec"); !fault.Is(err, fault.Unavailable) || !got.Text.Empty() {
+		t.Errorf("Open = %v, %v; want a closed key and Unavailable", got.Text.Empty(), err)
 	}
 }
 
@@ -365,5 +377,32 @@ func TestStatuses(t *testing.T) {
 	}
 	if r, err := w.Test(t.Context(), who, Anthropic); err != nil || r.Verdict != NotConfigured {
 		t.Errorf("Test of no key = %v, %v", r.Verdict, err)
+	}
+}
+
+func TestCap(t *testing.T) {
+	w := newWorld(t)
+	limit := 5 * llm.Dollar
+	if err := w.SetCap(t.Context(), ada, OpenAI, &limit); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a cap without a key: %v", err)
+	}
+	w.set(t, ada, OpenAI, oldOpenAIKey)
+	if err := w.SetCap(t.Context(), ada, OpenAI, &limit); err != nil {
+		t.Fatal(err)
+	}
+	w.set(t, ada, OpenAI, openAIKey) // a key that is replaced keeps its cap
+	got, err := w.Open(t.Context(), ada, OpenAI, "spec")
+	if err != nil || got.Cap == nil || *got.Cap != limit || got.Last4 != openAIKey[len(openAIKey)-4:] {
+		t.Errorf("opened with cap %v and last four %q, %v", got.Cap, got.Last4, err)
+	}
+	none := llm.Cost(-1)
+	if err := w.SetCap(t.Context(), ada, OpenAI, &none); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a negative cap: %v", err)
+	}
+	if err := w.SetCap(t.Context(), ada, OpenAI, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := w.Open(t.Context(), ada, OpenAI, "spec"); err != nil || got.Cap != nil {
+		t.Errorf("after it was lifted the cap is %v, %v", got.Cap, err)
 	}
 }

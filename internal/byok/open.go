@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
@@ -16,35 +17,42 @@ import (
 // KeepOpened is for how long an opened key is kept in memory at most.
 const KeepOpened = 60 * time.Second
 
+// Opened is a key that was opened, with what the gateway must know about it.
+type Opened struct {
+	Text  secret.Text
+	Last4 string
+	Cap   *llm.Cost // what it may cost in a month; nil for any amount
+}
+
 // Open returns a person's key for one request to its provider. The audit
 // entry is written before the key is decrypted: if it cannot be written, the
 // key stays closed. A key that was opened within the last minute is not
 // decrypted again, but whether it is still the stored one is looked up each
 // time, so that a key that was replaced or removed, on whatever copy of the
 // program, is not used again.
-func (k *Keys) Open(ctx context.Context, who Person, p Provider, purpose string) (secret.Text, error) {
+func (k *Keys) Open(ctx context.Context, who Person, p Provider, purpose string) (Opened, error) {
 	key, err := k.find(ctx, who, p)
 	if err != nil {
-		return secret.Text{}, err
+		return Opened{}, err
 	}
 	if key == nil {
 		k.opened.forget(who.Owner, p)
-		return secret.Text{}, fault.New(fault.Forbidden, "%s", NotConfigured.Sentence(p))
+		return Opened{}, fault.New(fault.Forbidden, "%s", NotConfigured.Sentence(p))
 	}
 	if text, ok := k.opened.get(who.Owner, *key, k.now()); ok {
-		return text, nil
+		return Opened{text, key.Last4, key.Cap}, nil
 	}
 	e := k.entry(who, audit.Open, p)
 	e.Purpose = purpose
 	if err := k.store.NoteProviderKeyUse(ctx, who.Owner, key.Record, k.time(), e); err != nil {
-		return secret.Text{}, fault.Wrap(fault.Unavailable, err, "The use of your key could not be recorded, so it was not used. Try again.")
+		return Opened{}, fault.Wrap(fault.Unavailable, err, "The use of your key could not be recorded, so it was not used. Try again.")
 	}
 	text, err := k.vault.Open(key.Sealed, key.place(who.ID))
 	if err != nil {
-		return secret.Text{}, k.failed(ctx, who, p, purpose, err)
+		return Opened{}, k.failed(ctx, who, p, purpose, err)
 	}
 	k.opened.put(who.Owner, *key, text, k.now())
-	return text, nil
+	return Opened{text, key.Last4, key.Cap}, nil
 }
 
 // failed records that a key did not open and says what to do.

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -10,6 +11,16 @@ import (
 // The canary is a record that is sealed once, at first start. Whether it
 // opens tells a wrong ENCRYPTION_KEY before anybody's key is touched.
 var canaryPlace = Place{Record: "canary"}
+
+// CanaryStore keeps the canary.
+type CanaryStore interface {
+	// Canary returns the canary, nil if there is none yet.
+	Canary(ctx context.Context) ([]byte, error)
+	// SwapCanary stores a canary in place of an old one, nil if there is to
+	// be none, and returns the one that is stored then: another process may
+	// have been faster.
+	SwapCanary(ctx context.Context, old, sealed []byte) ([]byte, error)
+}
 
 const canaryText = "the encryption key is the right one"
 
