@@ -30,9 +30,7 @@ func (k *apiKeyRow) key() account.APIKey {
 		k.Scopes = append(k.Scopes, account.Scope(scope))
 	}
 	k.CreatedAt = timeOf(k.created)
-	if k.lastUsed != 0 {
-		k.LastUsedAt = timeOf(k.lastUsed)
-	}
+	k.LastUsedAt = timeUnlessZero(k.lastUsed)
 	return k.APIKey
 }
 
@@ -46,16 +44,9 @@ func (s *Store) CreateAPIKey(ctx context.Context, h account.Hash, k account.APIK
 		_, err := q.exec(ctx, `
 			INSERT INTO api_keys (owner, id, hash, label, scopes, last4, created_at, last_used_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			k.Owner, k.ID, h[:], k.Label, strings.Join(scopes, " "), k.Last4, micros(k.CreatedAt), lastUse(k))
+			k.Owner, k.ID, h[:], k.Label, strings.Join(scopes, " "), k.Last4, micros(k.CreatedAt), microsUnlessZero(k.LastUsedAt))
 		return err
 	})
-}
-
-func lastUse(k account.APIKey) int64 {
-	if k.LastUsedAt.IsZero() {
-		return 0
-	}
-	return micros(k.LastUsedAt)
 }
 
 // APIKey returns the key that has a hash, with its user.

@@ -13,8 +13,10 @@ type dialect interface {
 	among(column, p string) string
 	integers(list []int64) any
 
-	// lockOwner locks the owner $1 until the end of the transaction.
-	lockOwner() string
+	// lock ends a query for users who nobody else is to lock until the end of
+	// the transaction, keep one for users who are not to be deleted until then.
+	lock() string
+	keep() string
 	// lockUsers keeps everybody else from adding a user until the end of the
 	// transaction, "" if there is nothing to do.
 	lockUsers() string

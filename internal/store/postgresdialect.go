@@ -21,10 +21,10 @@ func (postgresDialect) integers(list []int64) any {
 	return slices.Concat([]int64{}, list) // nil would be NULL
 }
 
-// lockOwner takes the lock that foreign keys to the owner do not wait for.
-func (postgresDialect) lockOwner() string {
-	return `SELECT owner FROM users WHERE owner = $1 FOR NO KEY UPDATE`
-}
+// lock takes the lock that foreign keys to the owner do not wait for.
+func (postgresDialect) lock() string { return `FOR NO KEY UPDATE` }
+
+func (postgresDialect) keep() string { return `FOR KEY SHARE` }
 
 func (postgresDialect) lockUsers() string { return `LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE` }
 

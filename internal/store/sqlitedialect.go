@@ -15,9 +15,9 @@ func (sqliteDialect) among(column, p string) string {
 
 func (sqliteDialect) integers(list []int64) any { return jsonList(list) }
 
-// lockOwner only looks whether the owner is there: writers of the whole file
-// run one after the other.
-func (sqliteDialect) lockOwner() string { return `SELECT owner FROM users WHERE owner = $1` }
+// lock does nothing: writers of the whole file run one after the other.
+func (sqliteDialect) lock() string { return "" }
+func (sqliteDialect) keep() string { return "" }
 
 func (sqliteDialect) lockUsers() string { return "" }
 

@@ -1,7 +1,7 @@
 // Package store keeps everything that NeuralRepo knows, in one SQLite file or
 // in PostgreSQL. It has all of the SQL: one text for both engines, and what
 // they do not write alike in dialect.go. It decides nothing: the rules are in
-// idea and account, whose Store interfaces it fulfils.
+// idea, account and the other packages whose Store interfaces it fulfils.
 //
 // The owner is the first column of every key and the first condition of every
 // query, so that nothing of one owner is ever seen by another, and what one
@@ -13,11 +13,14 @@ import (
 	"log/slog"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/audit"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
+	"github.com/neuralrepo/neuralrepo/internal/vault"
 )
 
 // Store is an open database. It may be used by many goroutines at a time.
@@ -30,7 +33,13 @@ type Store struct {
 var (
 	_ idea.Store    = (*Store)(nil)
 	_ account.Store = (*Store)(nil)
-	_ Publisher     = (*live.Hub)(nil)
+
+	_ byok.Store        = (*Store)(nil)
+	_ audit.Chains      = (*Store)(nil)
+	_ vault.Records     = (*Store)(nil)
+	_ vault.CanaryStore = (*Store)(nil)
+
+	_ Publisher = (*live.Hub)(nil)
 )
 
 // Publisher hears of what was changed, after it was stored.

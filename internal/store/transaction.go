@@ -48,13 +48,17 @@ func (s *Store) Read(ctx context.Context, who owner.ID, f func(idea.Tx) error) e
 // and the change is published after it. Places on the map are not worth a
 // word to other pages: they count as no change.
 func (s *Store) Write(ctx context.Context, who owner.ID, f func(idea.Tx) error) error {
+	return s.write(ctx, who, func(t *transaction) error { return f(t.ports()) })
+}
+
+func (s *Store) write(ctx context.Context, who owner.ID, f func(*transaction) error) error {
 	var change live.Change
 	err := s.engine.transact(ctx, func(q querier) error {
 		t := &transaction{querier: q, d: s.dialect, who: who}
-		if _, err := one(ctx, q, "This account is not there any more", number, s.dialect.lockOwner(), who); err != nil {
+		if err := lockOwner(ctx, q, s.dialect, who, noAccount); err != nil {
 			return err
 		}
-		if err := f(t.ports()); err != nil {
+		if err := f(t); err != nil {
 			return err
 		}
 		var err error
@@ -67,6 +71,15 @@ func (s *Store) Write(ctx context.Context, who owner.ID, f func(idea.Tx) error) 
 	if err == nil && change.Seq > 0 {
 		s.changes.Publish(who, change)
 	}
+	return err
+}
+
+const noAccount = "This account is not there any more"
+
+// lockOwner lets an owner's transactions that lock run one after the other. A
+// fault.NotFound with the message says that the owner is gone.
+func lockOwner(ctx context.Context, q querier, d dialect, who owner.ID, missing string) error {
+	_, err := one(ctx, q, missing, number, `SELECT owner FROM users WHERE owner = $1 `+d.lock(), who)
 	return err
 }
 

@@ -97,7 +97,7 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (u account.User, 
 // UpdateUser stores what edit makes of a person.
 func (s *Store) UpdateUser(ctx context.Context, who owner.ID, edit func(*account.User) error) (u account.User, err error) {
 	err = s.engine.transact(ctx, func(q querier) error {
-		if _, err := one(ctx, q, noUser, number, s.dialect.lockOwner(), who); err != nil {
+		if err := lockOwner(ctx, q, s.dialect, who, noUser); err != nil {
 			return err
 		}
 		u, err = one(ctx, q, noUser, scanUser, selectUser+`WHERE u.owner = $1`, who)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 )
 
 // Record is a sealed secret where the database has it.
@@ -24,9 +25,10 @@ type Records interface {
 	// the place given; the zero Place is before the first.
 	SealedAfter(ctx context.Context, after Place, n int) ([]Record, error)
 	// SwapSealed carries out swaps in one transaction and returns how many
-	// found their Old in place. The others were replaced or removed by their
-	// owner in the meantime, which is no error.
-	SwapSealed(ctx context.Context, swaps []Swap) (int, error)
+	// found their Old in place. Each of these is written to its owner's audit
+	// in the same transaction, as done at a time. The others were replaced or
+	// removed by their owner in the meantime, which is no error.
+	SwapSealed(ctx context.Context, swaps []Swap, at time.Time) (int, error)
 }
 
 // batch is how many records are read or written at a time: enough to be
@@ -77,7 +79,7 @@ func (v *Vault) Rotate(ctx context.Context, records Records, dry bool, report fu
 			}
 		}
 		if len(swaps) > 0 {
-			n, err := records.SwapSealed(ctx, swaps)
+			n, err := records.SwapSealed(ctx, swaps, time.Now())
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 )
 
 // table is a database in memory that fails at the nth write.
@@ -27,7 +28,7 @@ func (t *table) SealedAfter(_ context.Context, after Place, n int) ([]Record, er
 
 var errWrite = errors.New("the disk is full")
 
-func (t *table) SwapSealed(_ context.Context, swaps []Swap) (int, error) {
+func (t *table) SwapSealed(_ context.Context, swaps []Swap, _ time.Time) (int, error) {
 	t.swaps++
 	if t.swaps == t.failAt {
 		return 0, errWrite

@@ -44,6 +44,8 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"sessions", testSessions},
 		{"api keys", testAPIKeys},
 		{"quota", testQuota},
+		{"provider keys", testProviderKeys},
+		{"vault", testVault},
 		{"schema", testSchema},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, suite{shared, fresh}) })
