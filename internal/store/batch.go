@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,4 +56,14 @@ func insertAll(ctx context.Context, q querier, into string, rows [][]any, after 
 		_, err := q.exec(ctx, `INSERT INTO `+into+` VALUES `+text+` `+after, args...)
 		return err
 	})
+}
+
+// sortedKeys returns the keys of a map in an order.
+func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, compare)
+	return keys
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
+	"github.com/neuralrepo/neuralrepo/internal/usage"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
 )
 
@@ -38,6 +39,9 @@ var (
 	_ audit.Chains      = (*Store)(nil)
 	_ vault.Records     = (*Store)(nil)
 	_ vault.CanaryStore = (*Store)(nil)
+	_ usage.Store       = (*Store)(nil)
+	_ usage.LimitStore  = (*Store)(nil)
+	_ usage.SpendStore  = (*Store)(nil)
 
 	_ Publisher = (*live.Hub)(nil)
 )

@@ -20,9 +20,9 @@ type Store interface {
 	// Requests returns what a query asks for, the newest first; of two at the
 	// same time the one with the greater ID first.
 	Requests(ctx context.Context, who owner.ID, q Query) ([]Request, error)
-	// Sums adds up the requests that began at from or later and before to:
-	// one Sum for each day, provider, model and purpose of which there are
-	// any, in this order.
+	// Sums adds up the requests that began at from or later and before to,
+	// both of them the beginning of a day in UTC: one Sum for each day,
+	// provider, model and purpose of which there are any, in this order.
 	Sums(ctx context.Context, who owner.ID, from, to time.Time) ([]Sum, error)
 }
 

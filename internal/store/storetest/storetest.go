@@ -46,6 +46,9 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"quota", testQuota},
 		{"provider keys", testProviderKeys},
 		{"vault", testVault},
+		{"requests", testRequests},
+		{"spend", testSpend},
+		{"limits", testLimits},
 		{"schema", testSchema},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, suite{shared, fresh}) })
