@@ -1,8 +1,6 @@
 package store
 
-import (
-	"context"
-)
+import "context"
 
 // Canary returns the record that tests the encryption key, nil if there is
 // none yet.
@@ -32,9 +30,6 @@ func (s *Store) SwapCanary(ctx context.Context, old, sealed []byte) (stored []by
 }
 
 func canary(ctx context.Context, q querier) ([]byte, error) {
-	list, err := all(ctx, q, func(r row) (b []byte, err error) {
-		err = r.Scan(&b)
-		return b, err
-	}, `SELECT sealed FROM canary`)
+	list, err := all(ctx, q, blob, `SELECT sealed FROM canary`)
 	return append(list, nil)[0], err
 }

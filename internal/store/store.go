@@ -13,6 +13,7 @@ import (
 	"log/slog"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
@@ -39,6 +40,7 @@ var (
 	_ audit.Chains      = (*Store)(nil)
 	_ vault.Records     = (*Store)(nil)
 	_ vault.CanaryStore = (*Store)(nil)
+	_ artifact.Store    = (*Store)(nil)
 	_ usage.Store       = (*Store)(nil)
 	_ usage.LimitStore  = (*Store)(nil)
 	_ usage.SpendStore  = (*Store)(nil)

@@ -49,6 +49,8 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"requests", testRequests},
 		{"spend", testSpend},
 		{"limits", testLimits},
+		{"artifacts", testArtifacts},
+		{"answers", testAnswers},
 		{"schema", testSchema},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, suite{shared, fresh}) })
