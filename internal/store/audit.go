@@ -46,6 +46,7 @@ func appendAudit(ctx context.Context, q querier, d dialect, entries []audited) e
 }
 
 // lastAudited returns of the last entry of each owner what the next one needs.
+// Each is looked up by itself, so that no plan reads whole chains.
 func lastAudited(ctx context.Context, q querier, d dialect, entries []audited) (map[owner.ID]audit.Entry, error) {
 	owners := make([]int64, len(entries))
 	for k, a := range entries {
@@ -59,9 +60,10 @@ func lastAudited(ctx context.Context, q querier, d dialect, entries []audited) (
 		copy(a.Hash[:], hash)
 		return a, err
 	}, `
-		SELECT a.owner, a.number, a.hash FROM users u
-		JOIN audit a ON a.owner = u.owner AND a.number = (SELECT MAX(number) FROM audit WHERE owner = u.owner)
-		WHERE `+d.among("u.owner", "$1"), d.integers(slices.Compact(owners)))
+		SELECT u.owner,
+			COALESCE((SELECT number FROM audit WHERE owner = u.owner ORDER BY number DESC LIMIT 1), 0),
+			(SELECT hash FROM audit WHERE owner = u.owner ORDER BY number DESC LIMIT 1)
+		FROM users u WHERE `+d.among("u.owner", "$1"), d.integers(slices.Compact(owners)))
 	last := make(map[owner.ID]audit.Entry, len(list))
 	for _, a := range list {
 		last[a.owner] = a.Entry

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/audit"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
@@ -26,6 +28,10 @@ func TestBackup(t *testing.T) {
 	defer live.Close()
 	ada := account.User{ID: "ada", Email: "ada@example.org", Plan: account.Pro, Settings: "{}"}
 	if err := live.CreateUser(t.Context(), &ada); err != nil {
+		t.Fatal(err)
+	}
+	key := byok.Key{Provider: byok.OpenAI, Record: "r", Sealed: []byte("sealed")}
+	if err := live.SetProviderKey(t.Context(), ada.Owner, key, audit.Entry{Action: audit.Set}); err != nil {
 		t.Fatal(err)
 	}
 	ideas := idea.New(live, nil)
@@ -85,6 +91,17 @@ func TestBackup(t *testing.T) {
 	}
 	if n := page.Ideas[0].Number; n < before {
 		t.Errorf("the backup ends with idea %d, want at least %d", n, before)
+	}
+	if keys, err := backup.ProviderKeys(t.Context(), ada.Owner); err != nil || len(keys) != 1 || string(keys[0].Sealed) != "sealed" {
+		t.Errorf("the backup has the provider keys %+v, %v", keys, err)
+	}
+	err = audit.VerifyAll(t.Context(), backup, func(c audit.Checked) {
+		if c.Entries != 1 || c.Fault != nil {
+			t.Errorf("the backup has an audit of %d entries: %v", c.Entries, c.Fault)
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 	last := page.Ideas[0].Number
 	for n := range last {

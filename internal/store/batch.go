@@ -8,8 +8,9 @@ import (
 )
 
 // chunkSizes are of how many rows a statement is made at a time. They are
-// few, because a database prepares each text once and keeps it.
-var chunkSizes = [...]int{64, 8, 1}
+// few, because a database prepares each text once and keeps it, and not large,
+// because SQLite looks for each argument among all of a statement.
+var chunkSizes = [...]int{32, 8, 1}
 
 // chunked calls f with one part of a list after the other, in as few parts as
 // chunkSizes allow.

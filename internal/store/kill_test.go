@@ -9,12 +9,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/store"
+	"github.com/neuralrepo/neuralrepo/internal/usage"
 	"github.com/neuralrepo/neuralrepo/internal/words"
 )
 
@@ -26,6 +30,9 @@ type victim struct {
 }
 
 const victimVariable = "NEURALREPO_TEST_VICTIM"
+
+// victimDay is when the requests of the victim begin.
+var victimDay = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // TestKilled kills a process while it writes as fast as it can. What it has
 // said to be stored must be there, and every idea must be there whole.
@@ -50,6 +57,7 @@ func TestKilled(t *testing.T) {
 			if int64(len(numbers)) < said {
 				t.Errorf("%d ideas were said to be stored, %d are there", said, len(numbers))
 			}
+			accounted(t, first, ada.Owner, said)
 		})
 	}
 }
@@ -101,7 +109,51 @@ func TestVictim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		e := audit.Entry{At: d.CreatedAt, Action: audit.Open, Request: fmt.Sprint(d.Number)}
+		if err := s.NoteProviderKeyUse(t.Context(), v.Owner, "", time.Time{}, e); err != nil {
+			t.Fatal(err)
+		}
+		cost := llm.Dollar
+		r := usage.Request{ID: fmt.Sprint(d.Number), Owner: v.Owner, At: victimDay, Provider: "openai", Outcome: usage.Complete, Cost: &cost}
+		if _, _, err := s.ReserveSpend(t.Context(), v.Owner, usage.Reservation{ID: r.ID, Provider: r.Provider, At: r.At, Amount: 2 * cost}, 1000*cost); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddRequests(t.Context(), []usage.Request{r}); err != nil {
+			t.Fatal(err)
+		}
 		fmt.Println("stored", d.Number)
+	}
+}
+
+// accounted checks that each request that was said to be stored is there, and
+// that the audit and the sums say the same as the requests do. Each life may
+// have ended with a reservation, and with an audit entry before it.
+func accounted(t *testing.T, s *store.Store, who owner.ID, said int64) {
+	t.Helper()
+	const lives = 3
+	requests, err := s.Requests(t.Context(), who, usage.Query{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := int64(len(requests))
+	if n < said || n > said+lives {
+		t.Errorf("%d requests were said to be stored, %d are there", said, n)
+	}
+	sums, err := s.Sums(t.Context(), who, victimDay.AddDate(0, 0, -1), victimDay.AddDate(0, 0, 1))
+	if err != nil || len(sums) != 1 || sums[0].Requests != n || sums[0].Cost != llm.Cost(n)*llm.Dollar {
+		t.Errorf("%d requests add up to %+v (%v)", n, sums, err)
+	}
+	spent, err := s.Spent(t.Context(), who, "openai", victimDay)
+	if open := spent/llm.Dollar - llm.Cost(n); err != nil || open < 0 || open > 2*lives || open%2 != 0 {
+		t.Errorf("%s were spent on %d requests (%v)", spent, n, err)
+	}
+	err = audit.VerifyAll(t.Context(), s, func(c audit.Checked) {
+		if c.Fault != nil || c.Entries < n || c.Entries > n+lives {
+			t.Errorf("%d entries were made for %d requests: %v", c.Entries, n, c.Fault)
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
