@@ -64,38 +64,56 @@ const (
 	sealDomain = "neuralrepo vault seal"
 )
 
+var (
+	secretDomains = domains{wrapDomain, sealDomain}
+	dataDomains   = domains{"neuralrepo vault data wrap", "neuralrepo vault data seal"}
+)
+
 // Seal encrypts a secret for a place. Sealing the same twice gives different
 // results.
 func (v *Vault) Seal(s secret.Text, at Place) ([]byte, error) {
 	if s.Empty() || len(s.Reveal()) > maxSecret {
 		return nil, fmt.Errorf("vault: a secret has 1 to %d bytes", maxSecret)
 	}
-	out := make([]byte, 0, minimal+len(s.Reveal()))
+	plain := []byte(s.Reveal())
+	defer clear(plain)
+	return v.seal(secretDomains, plain, at), nil
+}
+
+// domains keep what is sealed for one use from opening as another.
+type domains struct{ wrap, seal string }
+
+// seal encrypts plain with a data key of its own.
+func (v *Vault) seal(d domains, plain []byte, at Place) []byte {
+	out := make([]byte, 0, minimal+len(plain))
 	out = append(out, version)
 	out = append(out, v.current.id[:]...)
 
 	key := make([]byte, dataKey)
 	defer clear(key)
 	rand.Read(key)
-	out = encrypt(out, v.current.wrap[:], key, associated(wrapDomain, out[:headSize], at))
-	plain := []byte(s.Reveal())
-	defer clear(plain)
-	return encrypt(out, key, plain, associated(sealDomain, out[:1], at)), nil
+	out = encrypt(out, v.current.wrap[:], key, associated(d.wrap, out[:headSize], at))
+	return encrypt(out, key, plain, associated(d.seal, out[:1], at))
 }
 
 // Open decrypts what Seal made for the same place.
 func (v *Vault) Open(sealed []byte, at Place) (secret.Text, error) {
-	key, err := v.unwrap(sealed, at)
-	if err != nil {
-		return secret.Text{}, err
-	}
-	defer clear(key)
-	plain, err := decrypt(key, sealed[sealAt:], associated(sealDomain, sealed[:1], at))
+	plain, err := v.open(secretDomains, sealed, at)
 	if err != nil {
 		return secret.Text{}, err
 	}
 	defer clear(plain)
 	return secret.New(string(plain)), nil
+}
+
+// open undoes seal.
+func (v *Vault) open(d domains, sealed []byte, at Place) ([]byte, error) {
+	key, err := v.unwrap(d, sealed, at)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	return decrypt(key, sealed[sealAt:], associated(d.seal, sealed[:1], at))
 }
 
 // Rewrap returns the sealed form with its data key wrapped by the current
@@ -108,7 +126,7 @@ func (v *Vault) Rewrap(sealed []byte, at Place) ([]byte, error) {
 	if id, _ := WrappedBy(sealed); id == v.current.id {
 		return sealed, nil
 	}
-	key, err := v.unwrap(sealed, at)
+	key, err := v.unwrap(secretDomains, sealed, at)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +161,7 @@ func WrappedBy(sealed []byte) (KeyID, error) {
 }
 
 // unwrap returns the data key of a sealed form.
-func (v *Vault) unwrap(sealed []byte, at Place) ([]byte, error) {
+func (v *Vault) unwrap(d domains, sealed []byte, at Place) ([]byte, error) {
 	id, err := WrappedBy(sealed)
 	if err != nil {
 		return nil, err
@@ -152,7 +170,7 @@ func (v *Vault) unwrap(sealed []byte, at Place) ([]byte, error) {
 	if !ok {
 		return nil, ErrOtherKey
 	}
-	return decrypt(master.wrap[:], sealed[wrapAt:sealAt], associated(wrapDomain, sealed[:headSize], at))
+	return decrypt(master.wrap[:], sealed[wrapAt:sealAt], associated(d.wrap, sealed[:headSize], at))
 }
 
 // encrypt appends nonce, ciphertext and tag to out.
