@@ -44,6 +44,10 @@ type Options struct {
 	Tester Tester           // nil if nothing can be tested
 	Now    func() time.Time // nil for the system's clock
 	Log    *slog.Logger     // nil for none
+	// Fresh spares Open a look at the store if it had one not longer ago than
+	// this, MaxFresh at most. A key that another copy of the program replaces
+	// or removes may be used for so long after.
+	Fresh time.Duration
 }
 
 // New makes Keys over a store and a vault.
@@ -55,7 +59,7 @@ func New(store Store, v *vault.Vault, o Options) *Keys {
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
 	}
-	k.opened.init()
+	k.opened.init(o.Fresh)
 	return k
 }
 
@@ -107,6 +111,7 @@ func (k *Keys) SetCap(ctx context.Context, who Person, p Provider, limit *llm.Co
 		return fault.OfField("monthly_cap", "must be an amount from 0 to %s US dollars", MaxCap)
 	}
 	err := k.store.SetProviderKeyCap(ctx, who.Owner, p, limit, k.entry(who, audit.Cap, p))
+	k.opened.stale(who.Owner, p)
 	if fault.Is(err, fault.NotFound) {
 		return fault.New(fault.NotFound, "No %s key is stored", p.Title())
 	}

@@ -25,6 +25,7 @@ type memory struct {
 	mu    sync.Mutex
 	keys  map[owner.ID][]Key
 	audit map[owner.ID][]audit.Entry
+	looks int
 	fails error
 }
 
@@ -35,6 +36,7 @@ func newMemory() *memory {
 func (m *memory) ProviderKeys(_ context.Context, who owner.ID) ([]Key, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.looks++
 	return slices.Clone(m.keys[who]), nil
 }
 
@@ -404,5 +406,84 @@ func TestCap(t *testing.T) {
 	}
 	if got, err := w.Open(t.Context(), ada, OpenAI, "spec"); err != nil || got.Cap != nil {
 		t.Errorf("after it was lifted the cap is %v, %v", got.Cap, err)
+	}
+}
+
+// Within a second what was looked up holds, but for what is changed here.
+func TestFresh(t *testing.T) {
+	w := newWorld(t)
+	w.Keys = New(w.store, w.vault, Options{Now: w.clock.now, Fresh: time.Hour})
+	other := New(w.store, w.vault, Options{Now: w.clock.now})
+	w.set(t, ada, OpenAI, openAIKey)
+	w.open(t, ada, OpenAI)
+	looks := w.store.looks
+	w.clock.at = w.clock.at.Add(MaxFresh - time.Millisecond)
+	w.open(t, ada, OpenAI)
+	if w.store.looks != looks {
+		t.Error("looked at the store within a second")
+	}
+	if _, err := w.Open(t.Context(), bob, OpenAI, "spec"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("bob opened ada's key: %v", err)
+	}
+	// What is changed here counts at once.
+	limit := 5 * llm.Dollar
+	if err := w.SetCap(t.Context(), ada, OpenAI, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := w.Open(t.Context(), ada, OpenAI, "spec"); err != nil || o.Cap == nil {
+		t.Errorf("the cap is %v, %v right after it was set", o.Cap, err)
+	}
+	w.set(t, ada, OpenAI, oldOpenAIKey)
+	if got := w.open(t, ada, OpenAI); got != oldOpenAIKey {
+		t.Error("used a key that was replaced")
+	}
+	// What is changed elsewhere counts after a second.
+	if err := other.SetCap(t.Context(), ada, OpenAI, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.at = w.clock.at.Add(MaxFresh)
+	if o, err := w.Open(t.Context(), ada, OpenAI, "spec"); err != nil || o.Cap != nil {
+		t.Errorf("the cap is %v, %v a second after it was lifted elsewhere", o.Cap, err)
+	}
+	if err := other.Remove(t.Context(), ada, OpenAI); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.at = w.clock.at.Add(MaxFresh)
+	if _, err := w.Open(t.Context(), ada, OpenAI, "spec"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("used a key that was removed elsewhere: %v", err)
+	}
+	w.set(t, ada, OpenAI, openAIKey)
+	w.open(t, ada, OpenAI)
+	if err := w.Remove(t.Context(), ada, OpenAI); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Open(t.Context(), ada, OpenAI, "spec"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("used a key that was removed: %v", err)
+	}
+}
+
+// A look at the store that began before a key was replaced does not bring the
+// old one back.
+func TestFreshIsNotOvertaken(t *testing.T) {
+	w := newWorld(t)
+	w.Keys = New(w.store, w.vault, Options{Now: w.clock.now, Fresh: MaxFresh})
+	w.set(t, ada, OpenAI, openAIKey)
+	for _, opened := range []bool{false, true} {
+		if opened {
+			w.open(t, ada, OpenAI)
+			w.clock.at = w.clock.at.Add(MaxFresh)
+		}
+		old, err := w.store.ProviderKeys(t.Context(), ada.Owner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := w.opened.look(w.clock.now())
+		w.set(t, ada, OpenAI, oldOpenAIKey)
+		w.opened.get(ada.Owner, old[0], l)
+		w.opened.put(ada.Owner, old[0], secret.New(openAIKey), l)
+		if got := w.open(t, ada, OpenAI); got != oldOpenAIKey {
+			t.Errorf("opened before %t: used the key that was replaced", opened)
+		}
+		w.set(t, ada, OpenAI, openAIKey)
 	}
 }
