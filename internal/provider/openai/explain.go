@@ -73,8 +73,10 @@ var phrases = []struct {
 	{"valid model id", llm.BadRequest, llm.NoModel},
 	{"invalid model", llm.BadRequest, llm.NoModel},
 	{"content policy", llm.BadRequest, llm.Refused},
-	{"request too large", llm.RateLimited, llm.TooLong}, // more than a minute's limit: waiting does not help
-	{"key limit exceeded", llm.NoScope, llm.NoCredit},   // OpenRouter's limit on one key
+	{"request too large", llm.RateLimited, llm.TooLong},   // more than a minute's limit: waiting does not help
+	{"key limit exceeded", llm.NoScope, llm.NoCredit},     // OpenRouter's limit on one key
+	{"insufficient permissions", llm.BadKey, llm.NoScope}, // a restricted key, with 401
+	{"missing scopes", llm.BadKey, llm.NoScope},
 }
 
 // detail is an error as the servers write it.
