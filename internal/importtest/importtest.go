@@ -68,8 +68,9 @@ var house = map[string]row{
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
-	"internal/gateway": {floor: uses},
-	"internal/search":  {floor: uses},
+	"internal/gateway":         {floor: uses, modules: []string{anthropic, openai}}, // its tests try the SDKs at the door
+	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},
+	"internal/search":          {floor: uses},
 
 	"internal/api": {floor: doors, modules: []string{huma}},
 	"internal/web": {floor: doors, beside: []string{"web"}},
