@@ -66,6 +66,16 @@ func (u User) ValidSettings() string {
 	return u.Settings
 }
 
+// PreferredProvider returns the provider that the person wants AI calls to go
+// to first, "" if they named none.
+func (u User) PreferredProvider() string {
+	var settings struct {
+		Preferred string `json:"preferred_ai_provider"`
+	}
+	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
+	return settings.Preferred
+}
+
 // The checks return what a value must be, or "" if it is.
 
 func oneOf(values ...string) func(any) string {

@@ -18,12 +18,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/usage"
 )
 
 // Prefix is where the API is.
@@ -32,7 +36,8 @@ const Prefix = "/api/v1"
 // MaxBody is how many bytes the body of a request may have.
 const MaxBody = 1 << 20
 
-// Deps are what the API needs. All but PublicURL and TrustProxy are required.
+// Deps are what the API needs. All but WorkersAI, PublicURL
+// and TrustProxy are required.
 type Deps struct {
 	Ideas    *idea.Repository
 	Search   *search.Search
@@ -43,6 +48,15 @@ type Deps struct {
 	ChangeSeq func(ctx context.Context, who owner.ID) (int64, error)
 	Log       *slog.Logger
 	Version   string
+
+	Keys  *byok.Keys
+	Usage usage.Store
+	// Spent returns what the month of a time has cost an owner at a provider.
+	Spent    func(ctx context.Context, who owner.ID, provider string, at time.Time) (llm.Cost, error)
+	Models   *llm.Registry
+	PricesOf time.Time // the day of the price table
+	// WorkersAI says that models which need no key can be asked.
+	WorkersAI bool
 
 	// PublicURL is the address at which people reach the server, if it is
 	// known. With https, cookies are sent over https only.

@@ -31,6 +31,14 @@ func clientOf(ctx context.Context) netip.Addr {
 	return netip.Addr{}
 }
 
+// requestOf returns the id of a request, as X-Request-Id tells the client.
+func requestOf(ctx context.Context) string {
+	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
+		return v.id
+	}
+	return ""
+}
+
 // client returns the address of the client: that of the connection, or the
 // one that a trusted proxy saw.
 func (s *server) client(r *http.Request) netip.Addr {

@@ -54,6 +54,17 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "POST /user/api-keys", "createAPIKey", "Make an API key", s.createAPIKey, created, fails(conflict))
 	add(r, write, "DELETE /user/api-keys/{id}", "deleteAPIKey", "Make an API key open nothing", s.deleteAPIKey)
 
+	r.group("AI providers", "The caller's own keys for Anthropic, OpenAI and OpenRouter, what they are used for, and the models there are.")
+	add(r, known, "GET /user/byok/status", "getProviders", "See how one's providers stand", s.getProviders)
+	add(r, read, "GET /user/byok/audit", "getAudit", "Read what was done with one's provider keys", s.getAudit)
+	add(r, write, "PUT /user/byok/{provider}", "putProviderKey", "Store a provider key", s.putProviderKey)
+	add(r, write, "PATCH /user/byok/{provider}", "patchProviderKey", "Set what a provider key may cost in a month", s.patchProviderKey)
+	add(r, write, "DELETE /user/byok/{provider}", "deleteProviderKey", "Remove a provider key", s.deleteProviderKey)
+	add(r, write, "POST /user/byok/{provider}/test", "testProviderKey", "Ask the provider whether it takes the key", s.testProviderKey, fails(http.StatusServiceUnavailable))
+	add(r, read, "GET /user/ai/requests", "listAIRequests", "List one's requests to models", s.listAIRequests)
+	add(r, read, "GET /user/ai/usage", "getAIUsage", "Add up one's requests to models", s.getAIUsage)
+	add(r, read, "GET /agent/models", "listModels", "List the models of the agent", s.listModels)
+
 	r.group("Session", "Signing in and out.")
 	add(r, anybody, "GET /auth/session", "getSession", "See who is signed in", s.getSession)
 	add(r, open, "POST /auth/setup", "setUp", "Make the first account", s.setUp, created, fails(http.StatusUnauthorized, conflict, limited))

@@ -12,16 +12,23 @@ type signedIn[T any] struct {
 	Body   T
 }
 
-func (s *server) begin(in account.SignedIn) *signedIn[User] {
+func (s *server) begin(ctx context.Context, in account.SignedIn) (*signedIn[User], error) {
+	user, err := s.user(ctx, in.User)
+	if err != nil {
+		return nil, err
+	}
 	return &signedIn[User]{
 		Cookie: s.cookie.with(in.Token, in.Session.ExpiresAt).String(),
-		Body:   wireUser(in.User),
-	}
+		Body:   user,
+	}, nil
 }
 
 func (s *server) getSession(ctx context.Context, who account.Caller, _ *none) (*answer[SessionState], error) {
 	if who.User.ID != "" {
-		user := wireUser(who.User)
+		user, err := s.user(ctx, who.User)
+		if err != nil {
+			return nil, err
+		}
 		return ok(SessionState{User: &user}), nil
 	}
 	needed, err := s.Accounts.SetupNeeded(ctx)
@@ -42,7 +49,7 @@ func (s *server) setUp(ctx context.Context, _ account.Caller, in *setUp) (*signe
 	if err != nil {
 		return nil, err
 	}
-	return s.begin(session), nil
+	return s.begin(ctx, session)
 }
 
 type login struct{ Body Login }
@@ -52,7 +59,7 @@ func (s *server) login(ctx context.Context, _ account.Caller, in *login) (*signe
 	if err != nil {
 		return nil, err
 	}
-	return s.begin(session), nil
+	return s.begin(ctx, session)
 }
 
 func (s *server) logout(ctx context.Context, who account.Caller, _ *none) (*signedIn[Success], error) {

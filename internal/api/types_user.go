@@ -1,9 +1,12 @@
 package api
 
 import (
+	"slices"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 )
 
@@ -106,7 +109,7 @@ type CLIRedirect struct {
 	Redirect string `json:"redirect" doc:"The callback with the key in the parameter api_key."`
 }
 
-func wireUser(u account.User) User {
+func wireUser(u account.User, stored []byok.Provider) User {
 	return User{
 		ID:           u.ID,
 		Email:        u.Email,
@@ -114,8 +117,13 @@ func wireUser(u account.User) User {
 		AvatarURL:    orNone(u.AvatarURL),
 		Plan:         Plan(u.Plan),
 		SettingsJSON: u.ValidSettings(),
-		CreatedAt:    Time(u.CreatedAt),
-		UpdatedAt:    Time(u.UpdatedAt),
+
+		HasAnthropicKey:  slices.Contains(stored, byok.Anthropic),
+		HasOpenAIKey:     slices.Contains(stored, byok.OpenAI),
+		HasOpenRouterKey: slices.Contains(stored, byok.OpenRouter),
+
+		CreatedAt: Time(u.CreatedAt),
+		UpdatedAt: Time(u.UpdatedAt),
 	}
 }
 

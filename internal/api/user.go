@@ -4,10 +4,27 @@ import (
 	"context"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 )
 
-func (s *server) getUser(_ context.Context, who account.Caller, _ *none) (*answer[User], error) {
-	return ok(wireUser(who.User)), nil
+// user is a person as the wire shows them.
+func (s *server) user(ctx context.Context, u account.User) (User, error) {
+	if s.Keys == nil { // until the store keeps provider keys
+		return wireUser(u, nil), nil
+	}
+	stored, err := s.Keys.Stored(ctx, u.Owner)
+	if err != nil {
+		return User{}, err
+	}
+	return wireUser(u, stored), nil
+}
+
+func (s *server) getUser(ctx context.Context, who account.Caller, _ *none) (*answer[User], error) {
+	user, err := s.user(ctx, who.User)
+	if err != nil {
+		return nil, err
+	}
+	return ok(user), nil
 }
 
 type updateUser struct{ Body UserPatch }
@@ -20,5 +37,15 @@ func (s *server) updateUser(ctx context.Context, who account.Caller, in *updateU
 	if err != nil {
 		return nil, err
 	}
-	return ok(wireUser(user)), nil
+	before := byok.Provider(who.User.PreferredProvider())
+	if s.Keys != nil {
+		if err := s.Keys.NotePreferred(ctx, personOf(ctx, user), before); err != nil {
+			return nil, err
+		}
+	}
+	w, err := s.user(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	return ok(w), nil
 }

@@ -47,6 +47,9 @@ const (
 	Cap     Action = "cap"    // what it may cost in a month was changed
 )
 
+// Actions lists every action.
+var Actions = []Action{Set, Replace, Remove, Test, Open, Failure, Rotate, Prefer, Cap}
+
 // Hash is the SHA-256 of an entry.
 type Hash [sha256.Size]byte
 

@@ -76,6 +76,9 @@ const (
 	NotConfigured Verdict = "not_configured"
 )
 
+// Verdicts lists every verdict.
+var Verdicts = []Verdict{Valid, Invalid, WrongKind, MissingScope, NoCredit, Undecryptable, RateLimited, ProviderDown, Network, NotConfigured}
+
 // Sentence says in words what a verdict means, "" for Valid.
 func (v Verdict) Sentence(p Provider) string {
 	switch v {
@@ -114,6 +117,9 @@ const (
 	StateNoCredit      State = "no_credit"
 	StateUndecryptable State = "undecryptable"
 )
+
+// States lists every state.
+var States = []State{StateNone, StateUntested, StateUsable, StateRejected, StateMissingScope, StateNoCredit, StateUndecryptable}
 
 // states is what a verdict says of the key.
 var states = map[Verdict]State{

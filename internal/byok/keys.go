@@ -118,6 +118,23 @@ func (k *Keys) SetCap(ctx context.Context, who Person, p Provider, limit *llm.Co
 	return err
 }
 
+// NotePreferred records that a person prefers another provider than before.
+// Which one that is now is in their settings, and in who.
+func (k *Keys) NotePreferred(ctx context.Context, who Person, before Provider) error {
+	if who.Preferred == before {
+		return nil
+	}
+	e := k.entry(who, audit.Prefer, who.Preferred)
+	if before != "" {
+		e.Detail = "before: " + string(before)
+	}
+	err := k.store.NoteProviderKeyUse(ctx, who.Owner, "", time.Time{}, e)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, err, "The provider is preferred from now on, but that could not be written into the audit log")
+	}
+	return nil
+}
+
 // Test asks the provider whether it takes the key, and keeps the answer.
 func (k *Keys) Test(ctx context.Context, who Person, p Provider) (TestResult, error) {
 	key, err := k.find(ctx, who, p)
@@ -164,6 +181,19 @@ func (k *Keys) Statuses(ctx context.Context, who Person) ([]Status, Provider, er
 	}
 	active, _ := Choose(who.Preferred, func(p Provider) bool { return k.usable(keys, p) })
 	return all, active, nil
+}
+
+// Stored returns the providers for which a person has a key.
+func (k *Keys) Stored(ctx context.Context, who owner.ID) ([]Provider, error) {
+	keys, err := k.store.ProviderKeys(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	var stored []Provider
+	for _, key := range keys {
+		stored = append(stored, key.Provider)
+	}
+	return stored, nil
 }
 
 // Active returns the provider that the next call uses, or a fault.Forbidden
