@@ -109,7 +109,7 @@ func openStore(ctx context.Context, cfg config.Storage, folder string, hub store
 
 // encryptionKey finds or makes the encryption key and refuses a weak one.
 func (a *App) encryptionKey() (secret.Text, error) {
-	key, notices, err := config.LoadEncryptionKey(a.cfg.EncryptionKey, a.folder)
+	key, notices, err := config.LoadEncryptionKey(a.cfg.Encryption, a.folder)
 	if err != nil {
 		return secret.Text{}, err
 	}

@@ -14,13 +14,16 @@ import (
 type Config struct {
 	Storage
 
-	Addr          string      `default:"127.0.0.1:8484" env:"NEURALREPO_ADDR" help:"Where to listen. Port 0 takes any that is free; without a host it listens on all addresses of the machine."`
-	PublicURL     string      `name:"public-url" env:"NEURALREPO_PUBLIC_URL" placeholder:"URL" help:"The address at which people reach the server, if a proxy is in front of it. With https, cookies are sent over https only."`
-	TrustProxy    bool        `env:"NEURALREPO_TRUST_PROXY" help:"Take the address of a client from the last entry of X-Forwarded-For. Only behind a proxy that sets it: without one, anybody could claim any address."`
-	EncryptionKey secret.Text `name:"encryption-key-file" env:"ENCRYPTION_KEY_FILE" type:"secret" placeholder:"FILE" help:"What provider keys are encrypted with: 32 random bytes in base64. If it is not given, one is made once and kept in the data folder."`
+	Addr       string `default:"127.0.0.1:8484" env:"NEURALREPO_ADDR" help:"Where to listen. Port 0 takes any that is free; without a host it listens on all addresses of the machine."`
+	PublicURL  string `name:"public-url" env:"NEURALREPO_PUBLIC_URL" placeholder:"URL" help:"The address at which people reach the server, if a proxy is in front of it. With https, cookies are sent over https only."`
+	TrustProxy bool   `env:"NEURALREPO_TRUST_PROXY" help:"Take the address of a client from the last entry of X-Forwarded-For. Only behind a proxy that sets it: without one, anybody could claim any address."`
+
+	Encryption
 
 	Plan       string `default:"pro" enum:"free,pro" env:"NEURALREPO_PLAN" help:"The plan of new accounts, free or pro."`
 	DailyLimit int    `default:"10000" env:"NEURALREPO_DAILY_LIMIT" help:"Requests a day that the plan pro allows with API keys and Bearer tokens. The web app is not counted."`
+
+	AI
 
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"NEURALREPO_LOG_LEVEL" help:"What to log at least: debug, info, warn or error. With debug, every request is."`
 	LogFormat string `default:"text" enum:"text,json" env:"NEURALREPO_LOG_FORMAT" help:"How to log, text or json."`
@@ -31,4 +34,33 @@ type Storage struct {
 	Data        string      `default:"./data" env:"NEURALREPO_DATA" help:"The folder with the database and the encryption key. It is made if it is not there."`
 	DatabaseURL secret.Text `name:"database-url-file" env:"DATABASE_URL_FILE" type:"secret" placeholder:"FILE" help:"A PostgreSQL database, as postgres://user:password@host/name, to use instead of SQLite in the data folder."`
 	Durability  string      `default:"full" enum:"full,normal" env:"NEURALREPO_DURABILITY" help:"What a write to SQLite survives once it is answered: full is a power cut, normal only an end of the program, but faster."`
+}
+
+// Encryption is what provider keys are encrypted with.
+type Encryption struct {
+	EncryptionKey         secret.Text `name:"encryption-key-file" env:"ENCRYPTION_KEY_FILE" type:"secret" placeholder:"FILE" help:"What provider keys are encrypted with: 32 random bytes in base64. If it is not given, one is made once and kept in the data folder."`
+	EncryptionKeyPrevious secret.Text `name:"encryption-key-previous-file" env:"ENCRYPTION_KEY_PREVIOUS_FILE" type:"secret" placeholder:"FILE" help:"What ENCRYPTION_KEY was before, one key a line: they still open what was encrypted with them. Give it until neuralrepo encryption-key rotate has ended."`
+}
+
+// AI is which models answer, where they are and how much may be asked of them.
+type AI struct {
+	AnthropicURL  string `name:"anthropic-base-url" env:"ANTHROPIC_BASE_URL" placeholder:"URL" help:"Where Anthropic's API is, if not at https://api.anthropic.com."`
+	OpenAIURL     string `name:"openai-base-url" env:"OPENAI_BASE_URL" placeholder:"URL" help:"Where OpenAI's API is, if not at https://api.openai.com/v1."`
+	OpenRouterURL string `name:"openrouter-base-url" env:"OPENROUTER_BASE_URL" placeholder:"URL" help:"Where OpenRouter's API is, if not at https://openrouter.ai/api/v1."`
+
+	Gateway      string      `name:"ai-gateway" default:"" enum:",cloudflare" env:"AI_GATEWAY" placeholder:"NAME" help:"Send the requests to models through a gateway of yours as well: cloudflare is Cloudflare AI Gateway, which needs CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_GATEWAY_ID."`
+	AccountID    string      `name:"cloudflare-account-id" env:"CLOUDFLARE_ACCOUNT_ID" placeholder:"ID" help:"Your account at Cloudflare, for its AI Gateway and for Workers AI."`
+	GatewayID    string      `name:"cloudflare-gateway-id" env:"CLOUDFLARE_GATEWAY_ID" placeholder:"ID" help:"The name of your AI Gateway at Cloudflare."`
+	GatewayToken secret.Text `name:"cloudflare-ai-gateway-token-file" env:"CLOUDFLARE_AI_GATEWAY_TOKEN_FILE" type:"secret" placeholder:"FILE" help:"The token of an AI Gateway that asks for one."`
+
+	CloudflareToken secret.Text `name:"cloudflare-api-token-file" env:"CLOUDFLARE_API_TOKEN_FILE" type:"secret" placeholder:"FILE" help:"An API token of Cloudflare that may run Workers AI. With it and CLOUDFLARE_ACCOUNT_ID, people have models that need no key of theirs; you pay for them."`
+
+	WorkersURL    string            `name:"workers-ai-base-url" env:"WORKERS_AI_BASE_URL" placeholder:"URL" help:"A server of your own with OpenAI's API, such as http://127.0.0.1:11434/v1 of Ollama, that answers in place of Workers AI."`
+	WorkersToken  secret.Text       `name:"workers-ai-token-file" env:"WORKERS_AI_TOKEN_FILE" type:"secret" placeholder:"FILE" help:"What the server at WORKERS_AI_BASE_URL asks for as a Bearer token, if it does."`
+	WorkersModels map[string]string `name:"workers-ai-models" env:"WORKERS_AI_MODELS" mapsep:"," placeholder:"NAME=MODEL,..." help:"What the models that need no key are called at WORKERS_AI_BASE_URL, such as qwen-30b=qwen3:30b,llama-70b=llama3.3."`
+
+	RequestsPerMinute int    `name:"ai-requests-per-minute" default:"60" env:"NEURALREPO_AI_REQUESTS_PER_MINUTE" help:"How many requests to models one person may make in a minute, over all copies of the program."`
+	Streams           int    `name:"ai-streams" default:"8" env:"NEURALREPO_AI_STREAMS" help:"How many answers of models one person may have under way at a time, over all copies of the program."`
+	Models            string `name:"models" env:"NEURALREPO_MODELS" placeholder:"FILE" help:"A list of models to use in place of the one that is part of the program, since providers retire models."`
+	Prices            string `name:"prices" env:"NEURALREPO_PRICES" placeholder:"FILE" help:"A table of prices to use in place of the one that is part of the program."`
 }

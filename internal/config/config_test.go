@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,13 +17,16 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 )
 
+// ours are the variables that the program reads.
+var ours = regexp.MustCompile(`^(NEURALREPO|DATABASE_URL|ENCRYPTION_KEY|AI_GATEWAY|CLOUDFLARE|WORKERS_AI)|_BASE_URL$`)
+
 // parse reads a configuration from flags, and from an environment that has
 // only the variables that are given.
 func parse(t *testing.T, env map[string]string, args ...string) (Config, error) {
 	t.Helper()
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
-		if strings.HasPrefix(name, "NEURALREPO_") || strings.HasPrefix(name, "DATABASE_URL") || strings.HasPrefix(name, "ENCRYPTION_KEY") {
+		if ours.MatchString(name) {
 			t.Setenv(name, "") // puts it back after the test
 			os.Unsetenv(name)
 		}
@@ -58,6 +62,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Config{
 		Storage:    Storage{Data: "./data", Durability: "full"},
+		AI:         AI{RequestsPerMinute: 60, Streams: 8},
 		Addr:       "127.0.0.1:8484",
 		Plan:       "pro",
 		DailyLimit: 10_000,
@@ -158,6 +163,28 @@ func TestValidate(t *testing.T) {
 		{map[string]string{"NEURALREPO_PLAN": "gold"}, "--plan"},
 		{map[string]string{"NEURALREPO_LOG_LEVEL": "loud"}, "--log-level"},
 		{map[string]string{"NEURALREPO_TRUST_PROXY": "perhaps"}, "NEURALREPO_TRUST_PROXY"},
+		{map[string]string{"ANTHROPIC_BASE_URL": "http://127.0.0.1:9000", "OPENAI_BASE_URL": "https://llm.example.org/v1/"}, ""},
+		{map[string]string{"ANTHROPIC_BASE_URL": "api.anthropic.com"}, "ANTHROPIC_BASE_URL must be http:// or https://"},
+		{map[string]string{"OPENAI_BASE_URL": "https://ada:hunter2@llm.example.org"}, "OPENAI_BASE_URL has a user"},
+		{map[string]string{"OPENROUTER_BASE_URL": "https://openrouter.ai/api?key=hunter2"}, "OPENROUTER_BASE_URL must be"},
+		{map[string]string{"WORKERS_AI_BASE_URL": "localhost:11434"}, "WORKERS_AI_BASE_URL must be"},
+		{map[string]string{"AI_GATEWAY": "cloudflare", "CLOUDFLARE_ACCOUNT_ID": "0123abc", "CLOUDFLARE_GATEWAY_ID": "ideas", "CLOUDFLARE_AI_GATEWAY_TOKEN": "hunter2"}, ""},
+		{map[string]string{"AI_GATEWAY": "portkey"}, "--ai-gateway"},
+		{map[string]string{"AI_GATEWAY": "cloudflare", "CLOUDFLARE_GATEWAY_ID": "ideas"}, "needs CLOUDFLARE_ACCOUNT_ID"},
+		{map[string]string{"AI_GATEWAY": "cloudflare", "CLOUDFLARE_ACCOUNT_ID": "0123abc"}, "needs CLOUDFLARE_GATEWAY_ID"},
+		{map[string]string{"CLOUDFLARE_GATEWAY_ID": "ideas"}, "AI_GATEWAY is not"},
+		{map[string]string{"CLOUDFLARE_AI_GATEWAY_TOKEN": "hunter2"}, "AI_GATEWAY is not"},
+		{map[string]string{"AI_GATEWAY": "cloudflare", "CLOUDFLARE_ACCOUNT_ID": "../x", "CLOUDFLARE_GATEWAY_ID": "ideas"}, "CLOUDFLARE_ACCOUNT_ID must be letters"},
+		{map[string]string{"CLOUDFLARE_API_TOKEN": "hunter2"}, "CLOUDFLARE_API_TOKEN needs CLOUDFLARE_ACCOUNT_ID"},
+		{map[string]string{"CLOUDFLARE_API_TOKEN": "hunter2", "CLOUDFLARE_ACCOUNT_ID": "0123abc"}, ""},
+		{map[string]string{"CLOUDFLARE_ACCOUNT_ID": "0123abc"}, ""},
+		{map[string]string{"WORKERS_AI_TOKEN": "hunter2"}, "name it with WORKERS_AI_BASE_URL"},
+		{map[string]string{"WORKERS_AI_MODELS": "qwen-30b=qwen3:30b"}, "name it with WORKERS_AI_BASE_URL"},
+		{map[string]string{"WORKERS_AI_BASE_URL": "http://127.0.0.1:11434/v1", "WORKERS_AI_TOKEN": "hunter2", "WORKERS_AI_MODELS": "qwen-30b=qwen3:30b,Llama 70B=llama3.3"}, ""},
+		{map[string]string{"WORKERS_AI_BASE_URL": "http://127.0.0.1:11434/v1", "WORKERS_AI_MODELS": "qwen-30b="}, "WORKERS_AI_MODELS must be pairs"},
+		{map[string]string{"WORKERS_AI_BASE_URL": "http://127.0.0.1:11434/v1", "WORKERS_AI_MODELS": "qwen-30b"}, "--workers-ai-models"},
+		{map[string]string{"NEURALREPO_AI_REQUESTS_PER_MINUTE": "0"}, "NEURALREPO_AI_REQUESTS_PER_MINUTE"},
+		{map[string]string{"NEURALREPO_AI_STREAMS": "-1"}, "NEURALREPO_AI_STREAMS"},
 		{map[string]string{"DATABASE_URL": "postgres://ada:hunter2@localhost/ideas"}, ""},
 		{map[string]string{"DATABASE_URL": "postgresql:///ideas?host=/run/postgresql"}, ""},
 		{map[string]string{"DATABASE_URL": "mysql://ada:hunter2@localhost/ideas"}, "DATABASE_URL must be a PostgreSQL address"},
@@ -183,7 +210,9 @@ func TestValidate(t *testing.T) {
 }
 
 func TestLogger(t *testing.T) {
-	c, err := parse(t, map[string]string{"DATABASE_URL": "postgres://ada:hunter2@localhost/ideas", "ENCRYPTION_KEY": "correct horse battery staple", "NEURALREPO_LOG_FORMAT": "json", "NEURALREPO_LOG_LEVEL": "warn"})
+	c, err := parse(t, map[string]string{"DATABASE_URL": "postgres://ada:hunter2@localhost/ideas", "ENCRYPTION_KEY": "correct horse battery staple",
+		"ENCRYPTION_KEY_PREVIOUS": "staple 2", "CLOUDFLARE_API_TOKEN": "staple 3", "CLOUDFLARE_ACCOUNT_ID": "0123abc", "AI_GATEWAY": "cloudflare", "CLOUDFLARE_GATEWAY_ID": "ideas",
+		"CLOUDFLARE_AI_GATEWAY_TOKEN": "staple 4", "WORKERS_AI_BASE_URL": "http://127.0.0.1:1/v1", "WORKERS_AI_TOKEN": "staple 5", "NEURALREPO_LOG_FORMAT": "json", "NEURALREPO_LOG_LEVEL": "warn"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +220,9 @@ func TestLogger(t *testing.T) {
 	log := c.Logger(&out)
 	log.Info("not this")
 	log.Warn("configuration", "config", c)
-	for _, want := range []string{`"NEURALREPO_ADDR":"127.0.0.1:8484"`, `"DATABASE_URL_FILE":"` + secret.Mask + `"`, `"ENCRYPTION_KEY_FILE":"` + secret.Mask + `"`, `"NEURALREPO_DAILY_LIMIT":10000`} {
+	for _, want := range []string{`"NEURALREPO_ADDR":"127.0.0.1:8484"`, `"DATABASE_URL_FILE":"` + secret.Mask + `"`, `"ENCRYPTION_KEY_FILE":"` + secret.Mask + `"`,
+		`"ENCRYPTION_KEY_PREVIOUS_FILE":"` + secret.Mask + `"`, `"CLOUDFLARE_API_TOKEN_FILE":"` + secret.Mask + `"`, `"CLOUDFLARE_AI_GATEWAY_TOKEN_FILE":"` + secret.Mask + `"`,
+		`"WORKERS_AI_TOKEN_FILE":"` + secret.Mask + `"`, `"CLOUDFLARE_ACCOUNT_ID":"0123abc"`, `"NEURALREPO_DAILY_LIMIT":10000`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the log lacks %s: %s", want, out.String())
 		}
@@ -238,7 +269,7 @@ func TestDocumentation(t *testing.T) {
 		if f.Tag.Type == "secret" {
 			variable = "`" + strings.TrimSuffix(f.Envs[0], fileSuffix) + "` or " + variable
 		}
-		if f.HasDefault {
+		if f.Default != "" {
 			value = "`" + f.Default + "`"
 		}
 		table += fmt.Sprintf("| `--%s` | %s | %s | %s |\n", f.Name, variable, value, f.OrigHelp)

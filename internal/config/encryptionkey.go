@@ -8,12 +8,33 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 )
 
 // keyFile is the file in the data folder that keeps the encryption key.
 const keyFile = "encryption-key"
+
+// NewEncryptionKey makes a key.
+func NewEncryptionKey() secret.Text {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails
+	return secret.New(base64.StdEncoding.EncodeToString(b))
+}
+
+// Previous returns the keys of ENCRYPTION_KEY_PREVIOUS, one a line, so that a
+// key may be words with spaces between them.
+func (e Encryption) Previous() []secret.Text {
+	var keys []secret.Text
+	for line := range strings.Lines(e.EncryptionKeyPrevious.Reveal()) {
+		if line = strings.TrimSpace(line); line != "" {
+			keys = append(keys, secret.New(line))
+		}
+	}
+	return keys
+}
 
 // LoadEncryptionKey returns the encryption key: the one that is given, else
 // the one in the data folder, else a new one that it puts there. The notices
@@ -22,12 +43,12 @@ const keyFile = "encryption-key"
 // The file is private to the user who runs the program, and appears at once
 // with the whole key in it: of several programs that start together one makes
 // it and all read the same.
-func LoadEncryptionKey(given secret.Text, folder string) (key secret.Text, notices []string, err error) {
+func LoadEncryptionKey(e Encryption, folder string) (key secret.Text, notices []string, err error) {
 	name := filepath.Join(folder, keyFile)
-	if !given.Empty() {
-		if kept, _, err := readKey(name); err == nil && kept.Reveal() != given.Reveal() {
+	if given := e.EncryptionKey; !given.Empty() {
+		if kept, _, err := readKey(name); err == nil && !isOneOf(kept, append(e.Previous(), given)) {
 			notices = append(notices, "ENCRYPTION_KEY is used; the other key in "+name+
-				" is not. What was encrypted with that one cannot be read: if it is the right one, unset ENCRYPTION_KEY; if not, delete the file.")
+				" is not. What was encrypted with that one cannot be read: if it is the right one, unset ENCRYPTION_KEY; if it was the key before, give it as ENCRYPTION_KEY_PREVIOUS too; if neither, delete the file.")
 		}
 		return given, notices, nil
 	}
@@ -41,6 +62,13 @@ func LoadEncryptionKey(given secret.Text, folder string) (key secret.Text, notic
 	key, notices, err = readKey(name)
 	return key, append(notices, "Made an encryption key and kept it in "+name+
 		". Back it up apart from the database. To move it out, set ENCRYPTION_KEY to what the file says, or ENCRYPTION_KEY_FILE to where you put it, and delete it here."), err
+}
+
+// isOneOf reports whether a key is among others.
+func isOneOf(key secret.Text, all []secret.Text) bool {
+	return slices.ContainsFunc(all, func(k secret.Text) bool {
+		return strings.TrimSpace(k.Reveal()) == strings.TrimSpace(key.Reveal())
+	})
 }
 
 // readKey reads the key from its file. Others must not: if they may, it takes
@@ -63,17 +91,13 @@ func readKey(name string) (key secret.Text, notices []string, err error) {
 // makeKey puts a new key into a file that is not there. If another program
 // was faster, its file stays.
 func makeKey(name string) error {
-	b := make([]byte, 32)
-	if _, err := rand.Read(b); err != nil {
-		return err
-	}
 	// CreateTemp makes a file of mode 0600 that was not there before.
 	f, err := os.CreateTemp(filepath.Dir(name), "."+keyFile+"-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	_, err = f.WriteString(base64.StdEncoding.EncodeToString(b) + "\n")
+	_, err = f.WriteString(NewEncryptionKey().Reveal() + "\n")
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}

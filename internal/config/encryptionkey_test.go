@@ -13,7 +13,7 @@ import (
 
 func TestEncryptionKeyIsMadeOnce(t *testing.T) {
 	dir := t.TempDir()
-	first, notices, err := LoadEncryptionKey(secret.Text{}, dir)
+	first, notices, err := LoadEncryptionKey(Encryption{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestEncryptionKeyIsMadeOnce(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the file has mode %v, %v", info.Mode(), err)
 	}
-	second, notices, err := LoadEncryptionKey(secret.Text{}, dir)
+	second, notices, err := LoadEncryptionKey(Encryption{}, dir)
 	if err != nil || len(notices) != 0 || second.Reveal() != first.Reveal() {
 		t.Errorf("the second time: same key %v, notices %q, %v", second.Reveal() == first.Reveal(), notices, err)
 	}
@@ -43,7 +43,7 @@ func TestEncryptionKeyIsOneForAll(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range keys {
 		wg.Go(func() {
-			key, _, err := LoadEncryptionKey(secret.Text{}, dir)
+			key, _, err := LoadEncryptionKey(Encryption{}, dir)
 			if err != nil {
 				t.Error(err)
 			}
@@ -63,7 +63,7 @@ func TestGivenEncryptionKey(t *testing.T) {
 	given := secret.New("given by the environment")
 	name := filepath.Join(dir, "encryption-key")
 
-	key, notices, err := LoadEncryptionKey(given, dir)
+	key, notices, err := LoadEncryptionKey(Encryption{EncryptionKey: given}, dir)
 	if err != nil || key.Reveal() != given.Reveal() || len(notices) != 0 {
 		t.Errorf("without a file: %v, notices %q, %v", key.Reveal() == given.Reveal(), notices, err)
 	}
@@ -74,7 +74,7 @@ func TestGivenEncryptionKey(t *testing.T) {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		key, notices, err := LoadEncryptionKey(given, dir)
+		key, notices, err := LoadEncryptionKey(Encryption{EncryptionKey: given}, dir)
 		if err != nil || key.Reveal() != given.Reveal() || len(notices) != warned {
 			t.Errorf("beside a file with %q: %v, notices %q, %v", content, key.Reveal() == given.Reveal(), notices, err)
 		}
@@ -83,6 +83,25 @@ func TestGivenEncryptionKey(t *testing.T) {
 				t.Errorf("a notice shows a key: %s", n)
 			}
 		}
+	}
+}
+
+func TestPreviousEncryptionKeyInTheFolder(t *testing.T) {
+	dir := t.TempDir()
+	before, _, err := LoadEncryptionKey(Encryption{}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := Encryption{EncryptionKey: NewEncryptionKey(), EncryptionKeyPrevious: secret.New("some other words\n\n " + before.Reveal() + "\r\n")}
+	if got := e.Previous(); len(got) != 2 || got[0].Reveal() != "some other words" || got[1].Reveal() != before.Reveal() {
+		t.Errorf("%d previous keys, want two: the words and the one of the folder", len(got))
+	}
+	key, notices, err := LoadEncryptionKey(e, dir)
+	if err != nil || key.Reveal() != e.EncryptionKey.Reveal() || len(notices) != 0 {
+		t.Errorf("notices %q, %v, want none: the key of the folder is a previous one", notices, err)
+	}
+	if len((Encryption{}).Previous()) != 0 {
+		t.Error("there are previous keys where none is given")
 	}
 }
 
@@ -95,7 +114,7 @@ func TestEncryptionKeyThatOthersCanRead(t *testing.T) {
 	if err := os.Chmod(name, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	key, notices, err := LoadEncryptionKey(secret.Text{}, dir)
+	key, notices, err := LoadEncryptionKey(Encryption{}, dir)
 	if err != nil || key.Reveal() != "correct horse battery staple" {
 		t.Fatalf("read %q, %v", key.Reveal(), err)
 	}
@@ -112,7 +131,7 @@ func TestEmptyEncryptionKey(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "encryption-key"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if key, _, err := LoadEncryptionKey(secret.Text{}, dir); err == nil || !strings.Contains(err.Error(), "is empty") {
+	if key, _, err := LoadEncryptionKey(Encryption{}, dir); err == nil || !strings.Contains(err.Error(), "is empty") {
 		t.Errorf("read %q, %v, want an error", key.Reveal(), err)
 	}
 }
