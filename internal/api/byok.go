@@ -71,8 +71,8 @@ type byProvider struct {
 }
 
 type putProviderKey struct {
-	byProvider
-	Body NewProviderKey
+	Provider string `path:"provider" example:"anthropic" doc:"anthropic, openai or openrouter."`
+	Body     NewProviderKey
 }
 
 func (s *server) putProviderKey(ctx context.Context, who account.Caller, in *putProviderKey) (*answer[ProviderKeyStored], error) {
@@ -93,8 +93,8 @@ func (s *server) putProviderKey(ctx context.Context, who account.Caller, in *put
 }
 
 type patchProviderKey struct {
-	byProvider
-	Body ProviderKeyPatch
+	Provider string `path:"provider" example:"anthropic" doc:"anthropic, openai or openrouter."`
+	Body     ProviderKeyPatch
 }
 
 func (s *server) patchProviderKey(ctx context.Context, who account.Caller, in *patchProviderKey) (*answer[ProviderStatus], error) {

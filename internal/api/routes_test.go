@@ -196,6 +196,38 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		{"getUser", "GET /user/me", ``, 200, `{` + user + `,"display_name":"ada","settings_json":"{}"}`},
 		{"updateUser", "PATCH /user/me", `{"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"}`,
 			200, `{` + user + `,"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"}`},
+
+		{"getProviders", "GET /user/byok/status", ``, 200, `{"providers":[{` + noKey("anthropic") + `},{` + noKey("openai") + `},{` + noKey("openrouter") + `}],"preferred":null,"active":null}`},
+		{"putProviderKey", "PUT /user/byok/openrouter", `{"api_key":" ` + openRouterKey + `\n"}`,
+			200, `{` + hasKey("openrouter", "beef", "untested") + `,"last_test":null,"remaining":null,"monthly_cap":null,"preferred":false,"warning":null}`},
+		{"putProviderKey", "PUT /user/byok/anthropic", `{"api_key":"sk-ant-later02-0123456789-zAda"}`,
+			200, `{` + hasKey("anthropic", "zAda", "untested") + `,"last_test":null,"remaining":null,"monthly_cap":null,"preferred":false,"warning":"<text>"}`},
+		{"patchProviderKey", "PATCH /user/byok/openrouter", `{"monthly_cap":12.50}`,
+			200, `{` + hasKey("openrouter", "beef", "untested") + `,"last_test":null,"remaining":null,"monthly_cap":12.5,"preferred":false}`},
+		{"testProviderKey", "POST /user/byok/openrouter/test", ``, 200, `{"ok":true}`},
+		{"testProviderKey", "POST /user/byok/openai/test", ``, 200, `{"ok":false,"error":"No OpenAI key is stored. Add one under Settings, AI providers."}`},
+		{"updateUser", "PATCH /user/me", `{"settings_json":"{\"preferred_ai_provider\":\"openrouter\"}"}`, 200, `{"id":"<uuid>","email":"ada@example.org","avatar_url":null,"plan":"pro",
+			"has_anthropic_key":true,"has_openai_key":false,"has_openrouter_key":true,"created_at":"<time>","updated_at":"<time>","display_name":"Ada L.","settings_json":"{\"preferred_ai_provider\":\"openrouter\"}"}`},
+		{"getProviders", "GET /user/byok/status", ``, 200, `{"providers":[
+			{` + hasKey("anthropic", "zAda", "untested") + `,"last_test":null,"remaining":null,"monthly_cap":null,"preferred":false},
+			{` + noKey("openai") + `},
+			{` + hasKey("openrouter", "beef", "usable") + `,"last_test":{"ok":true,"error":null,"verdict":"valid","at":"<time>"},"remaining":4.25,"monthly_cap":12.5,"preferred":true}],
+			"preferred":"openrouter","active":"openrouter"}`},
+		{"deleteProviderKey", "DELETE /user/byok/openrouter", ``, 200, `{"success":true}`},
+		{"getAudit", "GET /user/byok/audit?limit=4", ``, 200, `{"entries":[
+			{"number":6,"at":"<time>","action":"remove","provider":"openrouter","purpose":null,"request_id":"<request>","detail":null},
+			{"number":5,"at":"<time>","action":"prefer","provider":"openrouter","purpose":null,"request_id":"<request>","detail":null},
+			{"number":4,"at":"<time>","action":"test","provider":"openrouter","purpose":null,"request_id":"<request>","detail":"valid"},
+			{"number":3,"at":"<time>","action":"cap","provider":"openrouter","purpose":null,"request_id":"<request>","detail":null}],"next":3}`},
+		{"getAudit", "GET /user/byok/audit?before=3", ``, 200, `{"entries":[
+			{"number":2,"at":"<time>","action":"set","provider":"anthropic","purpose":null,"request_id":"<request>","detail":null},
+			{"number":1,"at":"<time>","action":"set","provider":"openrouter","purpose":null,"request_id":"<request>","detail":null}],"next":null}`},
+		{"deleteProviderKey", "DELETE /user/byok/anthropic", ``, 200, `{"success":true}`},
+		{"updateUser", "PATCH /user/me", `{"settings_json":"{\"weekly_digest\":false}"}`,
+			200, `{` + user + `,"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"}`},
+		{"getAudit", "GET /user/byok/audit?limit=1", ``, 200, `{"entries":[
+			{"number":8,"at":"<time>","action":"prefer","provider":null,"purpose":null,"request_id":"<request>","detail":"before: openrouter"}],"next":8}`},
+
 		{"createAPIKey", "POST /user/api-keys", `{"label":"laptop","scopes":["ideas:read"]}`,
 			201, `{"id":"<keyid>","key":"<key>","label":"laptop","scopes":["ideas:read"],"created_at":"<time>"}`},
 		{"createAPIKey", "POST /user/api-keys", `{}`,
@@ -219,7 +251,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			w.touched[s.op] = true
 		}
 		// These have tests of their own.
-		for _, op := range []string{"streamEvents", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey"} {
+		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey"} {
 			w.touched[op] = true
 		}
 		for id := range operations() {
@@ -228,6 +260,18 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			}
 		}
 	})
+}
+
+// noKey is how a provider stands without a key.
+func noKey(provider string) string {
+	return `"provider":"` + provider + `","configured":false,"last4":null,"preferred":false,"created_at":null,"updated_at":null,"last_used_at":null,
+		"state":"none","last_test":null,"remaining":null,"monthly_cap":null,"spent_this_month":0`
+}
+
+// hasKey is a part of how one stands with a key that was never used.
+func hasKey(provider, last4, state string) string {
+	return `"provider":"` + provider + `","configured":true,"last4":"` + last4 + `","created_at":"<time>","updated_at":"<time>","last_used_at":null,
+		"state":"` + state + `","spent_this_month":0`
 }
 
 // propose captures an idea and others that resemble it, each a little less.
@@ -254,45 +298,54 @@ func (w *world) propose(t *testing.T, p person, original string, others ...strin
 // sample is a request that is valid in form, for each operation. IDs of 1
 // are those of the first thing of their kind.
 var samples = map[string]string{
-	"createIdea":       `{"title":"An idea"}`,
-	"updateIdeas":      `{"ids":[1],"status":"shelved"}`,
-	"resolveNumbers":   `?numbers=1`,
-	"searchIdeas":      `?q=secret`,
-	"updateIdea":       `{"status":"shelved"}`,
-	"mergeIdeas":       `{"absorb_id":2}`,
-	"createLink":       `{"url":"https://example.org"}`,
-	"createRelations":  `{"source_idea_id":1,"target_idea_id":2}`,
-	"updateRelation":   `{"relation_type":"inspires"}`,
-	"placeOnMap":       `{"positions":[{"id":1,"x":1,"y":1}]}`,
-	"createTag":        `{"name":"mine"}`,
-	"updateTag":        `{"name":"mine"}`,
-	"updateUser":       `{"display_name":"Bob"}`,
-	"createAPIKey":     `{}`,
-	"setUp":            `{"token":"x","email":"eve@example.org","display_name":"Eve","password":"a password of eve"}`,
-	"login":            `{"email":"eve@example.org","password":"a password of eve"}`,
-	"changePassword":   `{"current_password":"a password of eve","new_password":"another password"}`,
-	"connectCLI":       `{"callback":"http://localhost:53123/callback"}`,
-	"listIdeas":        ``,
-	"getIdea":          ``,
-	"archiveIdea":      ``,
-	"restoreIdea":      ``,
-	"listDuplicates":   ``,
-	"dismissDuplicate": ``,
-	"mergeDuplicate":   ``,
-	"listLinks":        ``,
-	"deleteLink":       ``,
-	"listRelations":    ``,
-	"getMap":           ``,
-	"deleteRelation":   ``,
-	"listTags":         ``,
-	"deleteTag":        ``,
-	"getUser":          ``,
-	"listAPIKeys":      ``,
-	"deleteAPIKey":     ``,
-	"getSession":       ``,
-	"logout":           ``,
-	"getHealth":        ``,
-	"streamEvents":     ``,
+	"createIdea":        `{"title":"An idea"}`,
+	"updateIdeas":       `{"ids":[1],"status":"shelved"}`,
+	"resolveNumbers":    `?numbers=1`,
+	"searchIdeas":       `?q=secret`,
+	"updateIdea":        `{"status":"shelved"}`,
+	"mergeIdeas":        `{"absorb_id":2}`,
+	"createLink":        `{"url":"https://example.org"}`,
+	"createRelations":   `{"source_idea_id":1,"target_idea_id":2}`,
+	"updateRelation":    `{"relation_type":"inspires"}`,
+	"placeOnMap":        `{"positions":[{"id":1,"x":1,"y":1}]}`,
+	"createTag":         `{"name":"mine"}`,
+	"updateTag":         `{"name":"mine"}`,
+	"updateUser":        `{"display_name":"Bob"}`,
+	"createAPIKey":      `{}`,
+	"setUp":             `{"token":"x","email":"eve@example.org","display_name":"Eve","password":"a password of eve"}`,
+	"login":             `{"email":"eve@example.org","password":"a password of eve"}`,
+	"changePassword":    `{"current_password":"a password of eve","new_password":"another password"}`,
+	"putProviderKey":    `{"api_key":"` + openAIKey + `"}`,
+	"patchProviderKey":  `{"monthly_cap":1}`,
+	"connectCLI":        `{"callback":"http://localhost:53123/callback"}`,
+	"listIdeas":         ``,
+	"getIdea":           ``,
+	"archiveIdea":       ``,
+	"restoreIdea":       ``,
+	"listDuplicates":    ``,
+	"dismissDuplicate":  ``,
+	"mergeDuplicate":    ``,
+	"listLinks":         ``,
+	"deleteLink":        ``,
+	"listRelations":     ``,
+	"getMap":            ``,
+	"deleteRelation":    ``,
+	"listTags":          ``,
+	"deleteTag":         ``,
+	"getUser":           ``,
+	"listAPIKeys":       ``,
+	"deleteAPIKey":      ``,
+	"getProviders":      ``,
+	"getAudit":          ``,
+	"testProviderKey":   ``,
+	"deleteProviderKey": ``,
+	"listAIRequests":    ``,
+	"getAIUsage":        ``,
+	"listModels":        ``,
+	"getSession":        ``,
+	"logout":            ``,
+	"getHealth":         ``,
+	"streamEvents":      ``,
 }
 
 // sampleOf returns the request of an operation, as do takes it.
@@ -306,7 +359,11 @@ func sampleOf(t *testing.T, op *huma.Operation, apiKey string) (what, body strin
 	if op.OperationID == "deleteAPIKey" {
 		path = strings.ReplaceAll(path, "{id}", apiKey)
 	}
-	path = strings.NewReplacer("{id}", "1", "{link_id}", "1").Replace(path)
+	provider := "anthropic"
+	if op.OperationID == "putProviderKey" {
+		provider = "openai" // so that it makes nothing that the others name
+	}
+	path = strings.NewReplacer("{id}", "1", "{link_id}", "1", "{provider}", provider).Replace(path)
 	if strings.HasPrefix(body, "?") {
 		path, body = path+body, ""
 	}
@@ -369,8 +426,9 @@ func TestAnotherOwnersThingsAreNotThere(t *testing.T) {
 		w.must(t, as, "POST /map/relations", `{"source_idea_id":1,"target_idea_id":2,"note":"secret"}`)
 		w.must(t, as, "PATCH /ideas/1", `{"tags":["secret"],"body":"a secret"}`)
 		apiKey := w.must(t, as, "POST /user/api-keys", `{"label":"secret"}`)["id"].(string)
+		w.must(t, as, "PUT /user/byok/anthropic", `{"api_key":"`+anthropicKey+`"}`)
 		snapshot := func() (all string) {
-			for _, what := range []string{"GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
+			for _, what := range []string{"GET /user/byok/status", "GET /user/byok/audit", "GET /user/ai/requests", "GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
 				all += w.do(t, as, what, "").body
 			}
 			return all
@@ -402,11 +460,13 @@ func TestAnotherOwnersThingsAreNotThere(t *testing.T) {
 			}
 			what, body := sampleOf(t, op, apiKey)
 			r := w.do(t, bearer(bob.session), what, body)
-			if strings.Contains(op.Path, "{") && r.status != http.StatusNotFound {
+			// A provider is nobody's; only a key of it is.
+			ownProvider := op.OperationID == "putProviderKey" || op.OperationID == "testProviderKey"
+			if strings.Contains(op.Path, "{") && !ownProvider && r.status != http.StatusNotFound {
 				t.Errorf("%s: status %d, want 404: %s", what, r.status, r.body)
 			}
 			// The query itself comes back.
-			if shown := strings.ReplaceAll(r.body, `"query":"secret"`, ""); strings.Contains(shown, "secret") || strings.Contains(shown, "ada@") {
+			if shown := strings.ReplaceAll(r.body, `"query":"secret"`, ""); strings.Contains(shown, "secret") || strings.Contains(shown, "ada@") || strings.Contains(shown, "zAda") {
 				t.Errorf("%s shows what is not Bob's: %s", what, r.body)
 			}
 		}

@@ -10,12 +10,13 @@ import (
 
 // patterns are what a test may write instead of a value that it cannot know.
 var patterns = map[string]*regexp.Regexp{
-	"<time>":  regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`),
-	"<uuid>":  regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
-	"<key>":   regexp.MustCompile(`^nrp_[0-9a-f]{64}$`),
-	"<keyid>": regexp.MustCompile(`^ak_[0-9a-f]{16}$`),
-	"<last4>": regexp.MustCompile(`^[0-9a-f]{4}$`),
-	"<text>":  regexp.MustCompile(`^.+$`),
+	"<time>":    regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`),
+	"<uuid>":    regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
+	"<key>":     regexp.MustCompile(`^nrp_[0-9a-f]{64}$`),
+	"<keyid>":   regexp.MustCompile(`^ak_[0-9a-f]{16}$`),
+	"<last4>":   regexp.MustCompile(`^[0-9a-f]{4}$`),
+	"<request>": regexp.MustCompile(`^[a-z2-7]{26}$`),
+	"<text>":    regexp.MustCompile(`^.+$`),
 }
 
 // checkJSON compares an answer with what it must be, field by field: none may

@@ -9,9 +9,6 @@ import (
 
 // user is a person as the wire shows them.
 func (s *server) user(ctx context.Context, u account.User) (User, error) {
-	if s.Keys == nil { // until the store keeps provider keys
-		return wireUser(u, nil), nil
-	}
 	stored, err := s.Keys.Stored(ctx, u.Owner)
 	if err != nil {
 		return User{}, err
@@ -38,10 +35,8 @@ func (s *server) updateUser(ctx context.Context, who account.Caller, in *updateU
 		return nil, err
 	}
 	before := byok.Provider(who.User.PreferredProvider())
-	if s.Keys != nil {
-		if err := s.Keys.NotePreferred(ctx, personOf(ctx, user), before); err != nil {
-			return nil, err
-		}
+	if err := s.Keys.NotePreferred(ctx, personOf(ctx, user), before); err != nil {
+		return nil, err
 	}
 	w, err := s.user(ctx, user)
 	if err != nil {

@@ -16,11 +16,14 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/store"
+	"github.com/neuralrepo/neuralrepo/internal/vault"
 )
 
 // world is a server over a real database.
@@ -28,6 +31,8 @@ type world struct {
 	store    *store.Store
 	accounts *account.Accounts
 	hub      *live.Hub
+	keys     *byok.Keys
+	provider *provider
 	server   *httptest.Server
 	log      *logBook
 	touched  map[string]bool // operations that succeeded, by id
@@ -38,7 +43,7 @@ type setting func(*account.Options, *Deps)
 
 func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	t.Helper()
-	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}}
+	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}, provider: &provider{byok.Valid}}
 	options.Publisher = w.hub
 	options.Durability = store.Normal
 	var err error
@@ -46,6 +51,16 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.store.Close() })
+
+	master, err := vault.ParseKey(secret.New(encryptionKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.keys = byok.New(w.store, vault.New(master), byok.Options{Tester: w.provider})
+	models, err := llm.LoadRegistry("")
+	if err != nil {
+		t.Fatal(err)
+	}
 
 	accounts := account.Options{SetupToken: secret.New(setupToken)}
 	ideas := idea.New(w.store, nil)
@@ -56,6 +71,11 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 		ChangeSeq: w.store.ChangeSeq,
 		Log:       slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Version:   "1.2.3",
+		Keys:      w.keys,
+		Usage:     w.store,
+		Spent:     w.store.Spent,
+		Models:    models,
+		PricesOf:  time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC),
 	}
 	for _, set := range settings {
 		set(&accounts, &deps)
@@ -69,7 +89,29 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	return w
 }
 
-const setupToken = "the-token-of-the-setup-link"
+const (
+	setupToken    = "the-token-of-the-setup-link"
+	encryptionKey = "T3JhbmdlcyBhcmUgbm90IHRoZSBvbmx5IGZydWl0cyE="
+)
+
+// Keys of the shapes that providers publish. None of them is real.
+var (
+	anthropicKey  = "sk-ant-api03-" + strings.Repeat("aB3_-", 18) + "xyzAda"
+	openAIKey     = "sk-proj-" + strings.Repeat("Ab1-_", 30) + "Bob1"
+	openRouterKey = "sk-or-v1-" + strings.Repeat("0a1b", 15) + "beef"
+)
+
+// provider is a byok.Tester that gives one verdict on every key.
+type provider struct{ verdict byok.Verdict }
+
+func (p *provider) TestKey(_ context.Context, _ byok.Person, which byok.Provider) (byok.TestResult, error) {
+	r := byok.TestResult{Verdict: p.verdict}
+	if which == byok.OpenRouter {
+		left := 4.25
+		r.Remaining = &left
+	}
+	return r, nil
+}
 
 // logBook collects what a server logs.
 type logBook struct {

@@ -15,9 +15,11 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/api"
+	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/store"
@@ -41,6 +43,7 @@ type App struct {
 	folder   string   // "" if nothing is kept on this machine
 	notices  []string // what the operator should read
 	setup    secret.Text
+	vault    *vault.Vault
 	hub      *live.Hub
 	store    *store.Store
 	accounts *account.Accounts
@@ -62,6 +65,9 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
+	if a.vault, err = openVault(key, cfg.Encryption); err != nil {
+		return nil, err
+	}
 	if a.setup, err = setupToken(key); err != nil {
 		return nil, err
 	}
@@ -73,6 +79,9 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 			a.store.Close()
 		}
 	}()
+	if err := a.checkVault(ctx); err != nil {
+		return nil, err
+	}
 	a.accounts = account.New(a.store, account.Options{
 		Log:         log,
 		Plan:        account.Plan(cfg.Plan),
@@ -107,7 +116,7 @@ func openStore(ctx context.Context, cfg config.Storage, folder string, hub store
 	return store.Open(ctx, opt)
 }
 
-// encryptionKey finds or makes the encryption key and refuses a weak one.
+// encryptionKey finds or makes the encryption key.
 func (a *App) encryptionKey() (secret.Text, error) {
 	key, notices, err := config.LoadEncryptionKey(a.cfg.Encryption, a.folder)
 	if err != nil {
@@ -117,10 +126,22 @@ func (a *App) encryptionKey() (secret.Text, error) {
 	if a.cfg.EncryptionKey.Empty() && !a.cfg.DatabaseURL.Empty() {
 		a.notices = append(a.notices, "With DATABASE_URL, other copies of this program may share the database. All of them must be given the same ENCRYPTION_KEY.")
 	}
-	if _, err := vault.ParseKey(key); err != nil {
-		return secret.Text{}, fmt.Errorf("ENCRYPTION_KEY: %w", err)
-	}
 	return key, nil
+}
+
+// checkVault tells the operator, at every start, if provider keys do not open.
+func (a *App) checkVault(ctx context.Context) error {
+	notice, bad, err := checkVault(ctx, a.vault, a.store, !a.cfg.DatabaseURL.Empty())
+	if err != nil {
+		return err
+	}
+	if notice != "" {
+		a.notices = append(a.notices, notice)
+	}
+	if bad {
+		a.log.WarnContext(ctx, "provider keys do not open", "advice", notice)
+	}
+	return nil
 }
 
 // handler puts the doors side by side.
@@ -133,6 +154,14 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	models, err := a.models()
+	if err != nil {
+		return nil, err
+	}
+	prices, err := llm.LoadPrices(a.cfg.Prices)
+	if err != nil {
+		return nil, fmt.Errorf("NEURALREPO_PRICES: %w", err)
+	}
 	ideas := idea.New(a.store, nil)
 	deps := api.Deps{
 		Ideas:      ideas,
@@ -143,6 +172,12 @@ func (a *App) handler() (http.Handler, error) {
 		Log:        a.log,
 		Version:    a.version,
 		TrustProxy: a.cfg.TrustProxy,
+		Keys:       byok.New(a.store, a.vault, byok.Options{Log: a.log}),
+		Usage:      a.store,
+		Spent:      a.store.Spent,
+		Models:     models,
+		PricesOf:   prices.Date,
+		WorkersAI:  a.cfg.WorkersAI(),
 	}
 	if a.cfg.PublicURL != "" {
 		if deps.PublicURL, err = url.Parse(a.cfg.PublicURL); err != nil {
@@ -153,6 +188,22 @@ func (a *App) handler() (http.Handler, error) {
 	mux.Handle("/api/", api.New(deps))
 	mux.Handle("/", pages)
 	return mux, nil
+}
+
+// models loads the list of models, with their names on a server of the
+// operator's own.
+func (a *App) models() (*llm.Registry, error) {
+	models, err := llm.LoadRegistry(a.cfg.Models)
+	if err != nil {
+		return nil, fmt.Errorf("NEURALREPO_MODELS: %w", err)
+	}
+	if a.cfg.WorkersURL == "" {
+		return models, nil
+	}
+	if models, err = models.WithLocal(a.cfg.WorkersModels); err != nil {
+		return nil, fmt.Errorf("WORKERS_AI_MODELS: %w", err)
+	}
+	return models, nil
 }
 
 // Start begins to listen and, once it does, to answer.

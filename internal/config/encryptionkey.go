@@ -64,6 +64,20 @@ func LoadEncryptionKey(e Encryption, folder string) (key secret.Text, notices []
 		". Back it up apart from the database. To move it out, set ENCRYPTION_KEY to what the file says, or ENCRYPTION_KEY_FILE to where you put it, and delete it here."), err
 }
 
+// FindEncryptionKey returns the encryption key that is given or in the data
+// folder, and makes none.
+func FindEncryptionKey(e Encryption, folder string) (secret.Text, error) {
+	if !e.EncryptionKey.Empty() {
+		return e.EncryptionKey, nil
+	}
+	name := filepath.Join(folder, keyFile)
+	key, err := readSecret(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return secret.Text{}, fmt.Errorf("there is no encryption key: set ENCRYPTION_KEY, or ENCRYPTION_KEY_FILE, or put it into %s", name)
+	}
+	return key, err
+}
+
 // isOneOf reports whether a key is among others.
 func isOneOf(key secret.Text, all []secret.Text) bool {
 	return slices.ContainsFunc(all, func(k secret.Text) bool {

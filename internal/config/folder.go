@@ -28,5 +28,14 @@ func (s Storage) Folder() (string, error) {
 	return dir, nil
 }
 
+// DatabaseExists returns an error if there is no SQLite file in a data folder.
+func DatabaseExists(folder string) error {
+	name := DatabaseFile(folder)
+	if _, err := os.Stat(name); err != nil {
+		return fmt.Errorf("there is no database at %s; name its folder with NEURALREPO_DATA or --data: %w", name, reason(err))
+	}
+	return nil
+}
+
 // DatabaseFile returns the SQLite file in a data folder.
 func DatabaseFile(folder string) string { return filepath.Join(folder, "neuralrepo.db") }
