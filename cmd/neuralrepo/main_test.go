@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -32,6 +34,7 @@ func TestMain(m *testing.M) {
 //	http METHOD path [body] [header: value...]
 //	                  ask it, and put status and body on standard output
 //	mode file octal   check the permissions of a file
+//	sql statement     run it on the SQLite database, behind the server's back
 //	capture NAME regexp
 //	                  set $NAME to what the first group matches in the last output
 //
@@ -53,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"stop":    stopCommand,
 			"http":    httpCommand,
 			"mode":    modeCommand,
+			"sql":     sqlCommand,
 			"capture": captureCommand,
 		},
 	})
@@ -84,7 +88,8 @@ func (o *errorOutput) Write(p []byte) (int, error) {
 var settings = []string{
 	"PATH", "HOME", "NEURALREPO_ADDR", "NEURALREPO_DATA", "NEURALREPO_PUBLIC_URL", "NEURALREPO_TRUST_PROXY",
 	"NEURALREPO_PLAN", "NEURALREPO_DAILY_LIMIT", "NEURALREPO_LOG_LEVEL", "NEURALREPO_LOG_FORMAT", "NEURALREPO_DURABILITY",
-	"DATABASE_URL", "DATABASE_URL_FILE", "ENCRYPTION_KEY", "ENCRYPTION_KEY_FILE",
+	"DATABASE_URL", "DATABASE_URL_FILE", "ENCRYPTION_KEY", "ENCRYPTION_KEY_FILE", "ENCRYPTION_KEY_PREVIOUS", "ENCRYPTION_KEY_PREVIOUS_FILE",
+	"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OPENROUTER_BASE_URL",
 }
 
 var listening = regexp.MustCompile(`listens on (http://(\S+))`)
@@ -219,6 +224,16 @@ func modeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[1] {
 		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
 	}
+}
+
+func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: sql statement")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs("data/neuralrepo.db")) // the program registers it
+	ts.Check(err)
+	_, err = db.Exec(args[0])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 func captureCommand(ts *testscript.TestScript, neg bool, args []string) {
