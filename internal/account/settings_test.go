@@ -7,6 +7,19 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 )
 
+func TestPreferredProvider(t *testing.T) {
+	for settings, want := range map[string]string{
+		``: "", `{}`: "", `[]`: "", `{"preferred_ai_provider":null}`: "", `{"preferred_ai_provider":""}`: "",
+		`{"preferred_ai_provider":"openai"}`:                      "openai",
+		`{"preferred_ai_provider":"google"}`:                      "", // not valid, so nothing of it counts
+		`{"preferred_ai_provider":"openai","search_threshold":7}`: "",
+	} {
+		if got := (User{Settings: settings}).PreferredProvider(); got != want {
+			t.Errorf("with %s, %q is preferred, want %q", settings, got, want)
+		}
+	}
+}
+
 func TestValidateSettings(t *testing.T) {
 	long := `{"x":"` + strings.Repeat("ü", MaxSettings-8) + `"}`
 	for _, ok := range []string{

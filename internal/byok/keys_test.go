@@ -333,6 +333,38 @@ func TestAnotherEncryptionKey(t *testing.T) {
 	}
 }
 
+func TestNotePreferred(t *testing.T) {
+	w := newWorld(t)
+	who := ada
+	for _, change := range []struct{ before, now Provider }{{"", OpenAI}, {OpenAI, OpenAI}, {OpenAI, Anthropic}, {Anthropic, ""}, {"", ""}} {
+		who.Preferred = change.now
+		if err := w.NotePreferred(t.Context(), who, change.before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, e := range w.store.audit[ada.Owner] {
+		got = append(got, string(e.Action)+" "+e.Provider+" "+e.Detail)
+	}
+	if want := []string{"prefer openai ", "prefer anthropic before: openai", "prefer  before: anthropic"}; !slices.Equal(got, want) {
+		t.Errorf("the audit has %q, want %q", got, want)
+	}
+	w.store.fails = errors.New("the disk is full")
+	if err := w.NotePreferred(t.Context(), who, OpenAI); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("without an audit: %v, want to be told", err)
+	}
+}
+
+func TestStored(t *testing.T) {
+	w := newWorld(t)
+	w.set(t, ada, OpenRouter, openRouterKey)
+	for who, want := range map[owner.ID][]Provider{ada.Owner: {OpenRouter}, bob.Owner: nil} {
+		if got, err := w.Stored(t.Context(), who); err != nil || !slices.Equal(got, want) {
+			t.Errorf("owner %d has keys of %v, %v, want %v", who, got, err, want)
+		}
+	}
+}
+
 func TestStatuses(t *testing.T) {
 	w := newWorld(t)
 	who := ada

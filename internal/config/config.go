@@ -63,8 +63,8 @@ type AI struct {
 	WorkersToken  secret.Text       `name:"workers-ai-token-file" env:"WORKERS_AI_TOKEN_FILE" type:"secret" placeholder:"FILE" help:"What the server at WORKERS_AI_BASE_URL asks for as a Bearer token, if it does."`
 	WorkersModels map[string]string `name:"workers-ai-models" env:"WORKERS_AI_MODELS" mapsep:"," placeholder:"NAME=MODEL,..." help:"What the models that need no key are called at WORKERS_AI_BASE_URL, such as qwen-30b=qwen3:30b,llama-70b=llama3.3."`
 
-	RequestsPerMinute int    `name:"ai-requests-per-minute" default:"60" env:"NEURALREPO_AI_REQUESTS_PER_MINUTE" help:"How many requests to models one person may make in a minute, over all copies of the program."`
-	Streams           int    `name:"ai-streams" default:"8" env:"NEURALREPO_AI_STREAMS" help:"How many answers of models one person may have under way at a time, over all copies of the program."`
+	RequestsPerMinute int    `name:"ai-requests-per-minute" default:"300" env:"NEURALREPO_AI_REQUESTS_PER_MINUTE" help:"How many requests to models one person may make in a minute, over all copies of the program."`
+	Streams           int    `name:"ai-streams" default:"50" env:"NEURALREPO_AI_STREAMS" help:"How many answers of models one person may have under way at a time, over all copies of the program."`
 	Models            string `name:"models" env:"NEURALREPO_MODELS" placeholder:"FILE" help:"A list of models to use in place of the one that is part of the program, since providers retire models."`
 	Prices            string `name:"prices" env:"NEURALREPO_PRICES" placeholder:"FILE" help:"A table of prices to use in place of the one that is part of the program."`
 }

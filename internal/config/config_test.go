@@ -62,7 +62,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Config{
 		Storage:    Storage{Data: "./data", Durability: "full"},
-		AI:         AI{RequestsPerMinute: 60, Streams: 8},
+		AI:         AI{RequestsPerMinute: 300, Streams: 50},
 		Addr:       "127.0.0.1:8484",
 		Plan:       "pro",
 		DailyLimit: 10_000,
