@@ -118,6 +118,9 @@ func (r *recorder) flush(ctx context.Context) error {
 }
 
 func (r *recorder) failed(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return // broken off to close, which writes once more and tells itself
+	}
 	if now := time.Now(); r.told.IsZero() || now.Sub(r.told) >= complain {
 		r.told = now
 		r.mu.Lock()
