@@ -15,8 +15,8 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/api"
-	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/config"
+	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
@@ -47,6 +47,9 @@ type App struct {
 	hub      *live.Hub
 	store    *store.Store
 	accounts *account.Accounts
+	ai       *ai
+	pruning  background
+	visitors visitors
 	server   *http.Server
 	listener net.Listener
 	failed   chan error
@@ -76,7 +79,7 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 	}
 	defer func() {
 		if err != nil {
-			a.store.Close()
+			a.close(ctx)
 		}
 	}()
 	if err := a.checkVault(ctx); err != nil {
@@ -88,12 +91,16 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
 		SetupToken:  a.setup,
 	})
+	if a.ai, err = a.newAI(); err != nil {
+		return nil, err
+	}
+	a.notices = append(a.notices, cfg.Warnings()...)
 	handler, err := a.handler()
 	if err != nil {
 		return nil, err
 	}
 	a.server = &http.Server{
-		Handler:           handler,
+		Handler:           a.visitors.count(handler),
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerSize,
@@ -154,14 +161,6 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	models, err := a.models()
-	if err != nil {
-		return nil, err
-	}
-	prices, err := llm.LoadPrices(a.cfg.Prices)
-	if err != nil {
-		return nil, fmt.Errorf("NEURALREPO_PRICES: %w", err)
-	}
 	ideas := idea.New(a.store, nil)
 	deps := api.Deps{
 		Ideas:      ideas,
@@ -172,12 +171,12 @@ func (a *App) handler() (http.Handler, error) {
 		Log:        a.log,
 		Version:    a.version,
 		TrustProxy: a.cfg.TrustProxy,
-		Keys:       byok.New(a.store, a.vault, byok.Options{Log: a.log}),
+		Keys:       a.ai.keys,
 		Usage:      a.store,
 		Spent:      a.store.Spent,
-		Models:     models,
-		PricesOf:   prices.Date,
-		WorkersAI:  a.cfg.WorkersAI(),
+		Models:     a.ai.models,
+		PricesOf:   a.ai.prices.Date,
+		WorkersAI:  a.ai.gateway.Serves(llm.WorkersAI),
 	}
 	if a.cfg.PublicURL != "" {
 		if deps.PublicURL, err = url.Parse(a.cfg.PublicURL); err != nil {
@@ -186,24 +185,9 @@ func (a *App) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", api.New(deps))
+	mux.Handle(gateway.DoorPath, a.ai.gateway.Door())
 	mux.Handle("/", pages)
 	return mux, nil
-}
-
-// models loads the list of models, with their names on a server of the
-// operator's own.
-func (a *App) models() (*llm.Registry, error) {
-	models, err := llm.LoadRegistry(a.cfg.Models)
-	if err != nil {
-		return nil, fmt.Errorf("NEURALREPO_MODELS: %w", err)
-	}
-	if a.cfg.WorkersURL == "" {
-		return models, nil
-	}
-	if models, err = models.WithLocal(a.cfg.WorkersModels); err != nil {
-		return nil, fmt.Errorf("WORKERS_AI_MODELS: %w", err)
-	}
-	return models, nil
 }
 
 // Start begins to listen and, once it does, to answer.
@@ -213,6 +197,7 @@ func (a *App) Start() error {
 		return listenError(a.cfg.Addr, err)
 	}
 	a.listener = l
+	a.pruning = begin(a.prune)
 	go func() {
 		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.failed <- fmt.Errorf("answer requests: %w", err)
@@ -228,15 +213,54 @@ func (a *App) Failed() <-chan error { return a.failed }
 func (a *App) URL() string { return "http://" + reachable(a.listener.Addr()) }
 
 // Stop ends the server: first the event streams, as they would never end by
-// themselves, then the requests that are under way, for as long as ctx lasts,
-// and last the database.
+// themselves, then the requests that are under way, for as long as ctx lasts.
+// Then nobody asks models any more, and what the gateway and the quotas hold
+// back can be written down. Last comes the database.
 func (a *App) Stop(ctx context.Context) error {
 	a.hub.Close()
 	err := a.server.Shutdown(ctx)
 	if err != nil {
 		err = fmt.Errorf("wait for requests to end: %w", errors.Join(err, a.server.Close()))
 	}
+	return errors.Join(err, a.close(ctx))
+}
+
+// close writes down what is held back and closes the database.
+func (a *App) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
-	return errors.Join(err, a.accounts.Close(ctx), a.store.Close())
+	a.pruning.end()
+	a.visitors.wait(ctx)
+	var err error
+	if a.ai != nil {
+		err = a.ai.gateway.Close(ctx)
+	}
+	if a.accounts != nil {
+		err = errors.Join(err, a.accounts.Close(ctx))
+	}
+	return errors.Join(err, a.store.Close())
+}
+
+// background is something that goes on until it is ended.
+type background struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+func begin(f func(context.Context)) background {
+	ctx, cancel := context.WithCancel(context.Background())
+	b := background{cancel, make(chan struct{})}
+	go func() {
+		defer close(b.done)
+		f(ctx)
+	}()
+	return b
+}
+
+// end ends it, if it has begun, and waits until it has.
+func (b background) end() {
+	if b.cancel != nil {
+		b.cancel()
+		<-b.done
+	}
 }

@@ -42,9 +42,8 @@ type Encryption struct {
 	EncryptionKeyPrevious secret.Text `name:"encryption-key-previous-file" env:"ENCRYPTION_KEY_PREVIOUS_FILE" type:"secret" placeholder:"FILE" help:"What ENCRYPTION_KEY was before, one key a line: they still open what was encrypted with them. Give it until neuralrepo encryption-key rotate has ended."`
 }
 
-// WorkersAI reports whether there are models that need no key of a person's
-// own.
-func (a AI) WorkersAI() bool { return a.WorkersURL != "" || !a.CloudflareToken.Empty() }
+// CloudflareGateway is the AI_GATEWAY that is known.
+const CloudflareGateway = "cloudflare"
 
 // AI is which models answer, where they are and how much may be asked of them.
 type AI struct {

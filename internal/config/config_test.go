@@ -209,6 +209,20 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+func TestWarnings(t *testing.T) {
+	a := AI{
+		AnthropicURL: "http://127.0.0.1:9000", OpenAIURL: "http://litellm:4000/v1", OpenRouterURL: "https://router.example.org",
+		WorkersURL: "http://ollama:11434/v1", // gets no key of a person
+	}
+	if got := a.Warnings(); len(got) != 1 || !strings.Contains(got[0], "OPENAI_BASE_URL") || !strings.Contains(got[0], "litellm:4000") {
+		t.Errorf("warnings %q, want one about OpenAI", got)
+	}
+	a.OpenAIURL = "http://localhost:4000/v1"
+	if got := a.Warnings(); got != nil {
+		t.Errorf("warnings %q for what stays on this machine", got)
+	}
+}
+
 func TestLogger(t *testing.T) {
 	c, err := parse(t, map[string]string{"DATABASE_URL": "postgres://ada:hunter2@localhost/ideas", "ENCRYPTION_KEY": "correct horse battery staple",
 		"ENCRYPTION_KEY_PREVIOUS": "staple 2", "CLOUDFLARE_API_TOKEN": "staple 3", "CLOUDFLARE_ACCOUNT_ID": "0123abc", "AI_GATEWAY": "cloudflare", "CLOUDFLARE_GATEWAY_ID": "ideas",

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -83,4 +84,25 @@ func (a AI) validateRates() error {
 		all = append(all, fmt.Errorf("NEURALREPO_AI_STREAMS is %d: it must be at least 1", a.Streams))
 	}
 	return errors.Join(all...)
+}
+
+// Warnings are what the operator should read about where models are.
+func (a AI) Warnings() []string {
+	var all []string
+	for _, base := range []struct{ name, url string }{
+		{"ANTHROPIC_BASE_URL", a.AnthropicURL},
+		{"OPENAI_BASE_URL", a.OpenAIURL},
+		{"OPENROUTER_BASE_URL", a.OpenRouterURL},
+	} {
+		u, err := url.Parse(base.url)
+		if err == nil && u.Scheme == "http" && !onThisMachine(u.Hostname()) {
+			all = append(all, base.name+" is http://, so people's provider keys travel to "+u.Host+" in the clear. Use https:// unless you trust the network.")
+		}
+	}
+	return all
+}
+
+func onThisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
