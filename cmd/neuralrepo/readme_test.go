@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -40,33 +39,43 @@ func TestReadmeCommands(t *testing.T) {
 	if len(blocks) < readmeMin {
 		t.Fatalf("README.md has %d blocks that are marked with %s, want %d or more", len(blocks), readmeMark, readmeMin)
 	}
-	url, key := readmeServer(t)
-	home := t.TempDir()
-	// curl itself takes an answer that is an error for a success.
-	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("fail-with-body\nsilent\nshow-error\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	url, key := readmeServer(t, providers(t))
+	run := shell(t, "NEURALREPO_API_KEY="+key, "ANTHROPIC_API_KEY="+providerKeys["anthropic"])
 	for _, b := range blocks {
 		t.Run(fmt.Sprint("line ", b.line), func(t *testing.T) {
-			sh := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.ReplaceAll(b.text, readmeURL, url))
-			sh.Dir = home
-			sh.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CURL_HOME=" + home, "NEURALREPO_API_KEY=" + key}
-			var out bytes.Buffer
-			sh.Stdout, sh.Stderr = &out, &out
-			if err := sh.Run(); err != nil {
-				t.Errorf("%v\n%s\n%s", err, b.text, &out)
+			if out, err := run(strings.ReplaceAll(b.text, readmeURL, url)); err != nil {
+				t.Errorf("%v\n%s\n%s", err, b.text, out)
 			}
 		})
 	}
 }
 
-// readmeServer starts a server for somebody who has an API key.
-func readmeServer(t *testing.T) (url, key string) {
+// shell returns what runs a script of curl commands in an environment.
+func shell(t *testing.T, env ...string) func(script string) (string, error) {
+	t.Helper()
+	home := t.TempDir()
+	// curl itself takes an answer that is an error for a success.
+	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("fail-with-body\nsilent\nshow-error\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return func(script string) (string, error) {
+		sh := exec.CommandContext(t.Context(), "sh", "-eu", "-c", script)
+		sh.Dir = home
+		sh.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CURL_HOME=" + home}, env...)
+		out, err := sh.CombinedOutput()
+		return string(out), err
+	}
+}
+
+// readmeServer starts a server for somebody who has an API key. All providers
+// are at one address.
+func readmeServer(t *testing.T, providers string) (url, key string) {
 	t.Helper()
 	cfg := config.Config{
 		Storage:    config.Storage{Data: t.TempDir(), Durability: "normal"},
 		Addr:       "127.0.0.1:0",
 		DailyLimit: 10_000,
+		AI:         config.AI{AnthropicURL: providers, OpenAIURL: providers + "/v1", OpenRouterURL: providers + "/api/v1"},
 	}
 	log := slog.New(slog.DiscardHandler)
 	err := app.WithAccounts(t.Context(), cfg.Storage, account.Pro, log, func(a *account.Accounts) error {
