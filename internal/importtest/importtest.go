@@ -71,6 +71,7 @@ var house = map[string]row{
 	"internal/gateway":         {floor: uses, modules: []string{anthropic, openai}}, // its tests try the SDKs at the door
 	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},
 	"internal/search":          {floor: uses},
+	"internal/spec":            {floor: uses, beside: []string{"internal/gateway", "internal/search"}},
 
 	"internal/api": {floor: doors, modules: []string{huma}},
 	"internal/web": {floor: doors, beside: []string{"web"}},
