@@ -27,6 +27,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/spec"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
 )
 
@@ -41,6 +42,7 @@ const MaxBody = 1 << 20
 type Deps struct {
 	Ideas    *idea.Repository
 	Search   *search.Search
+	Specs    *spec.Writer
 	Accounts *account.Accounts
 	Hub      *live.Hub
 	// ChangeSeq returns the change counter of an owner, which live.Change.Seq

@@ -89,9 +89,7 @@ func (s *server) stream(req *http.Request, w http.ResponseWriter, who owner.ID) 
 		return err
 	}
 
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("X-Accel-Buffering", "no") // for nginx
+	setStream(w.Header())
 	out := eventWriter{w, http.NewResponseController(w)}
 	// The connection may serve further requests, which have their own time.
 	defer out.ctrl.SetWriteDeadline(time.Time{})
@@ -135,6 +133,12 @@ func (s *server) stream(req *http.Request, w http.ResponseWriter, who owner.ID) 
 	}
 }
 
+// setStream sets the headers of a stream of events.
+func setStream(h http.Header) {
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // for nginx
+}
+
 // errHungUp is why a stream ends whose client takes nothing more.
 var errHungUp = errors.New("the client hung up or is too slow")
 
@@ -151,6 +155,15 @@ func (e eventWriter) event(name string, id int64, data any) error {
 		return fmt.Errorf("encode an event: %w", err)
 	}
 	return e.send("event: %s\nid: %d\ndata: %s\n\n", name, id, b)
+}
+
+// bare is an event without an id.
+func (e eventWriter) bare(name string, data any) error {
+	b, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("encode an event: %w", err)
+	}
+	return e.send("event: %s\ndata: %s\n\n", name, b)
 }
 
 func (e eventWriter) comment(text string) error { return e.send(": %s\n\n", text) }

@@ -22,6 +22,13 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
 	add(r, write, "POST /ideas/{id}/merge", "mergeIdeas", "Take another idea in", s.mergeIdeas, fails(conflict))
 
+	r.group("Specifications", "Project specifications that models write from ideas, with the caller's own provider key.")
+	add(r, write, "POST /ideas/{id}/develop", "developIdea", "Have a specification written", s.developIdea, specStream(r), fails(conflict, http.StatusServiceUnavailable))
+	add(r, read, "GET /ideas/{id}/specs", "listSpecs", "List the versions of a specification", s.listSpecs)
+	add(r, read, "GET /ideas/{id}/specs/{version}", "getSpec", "Read a version", s.getSpec)
+	add(r, read, "GET /ideas/{id}/specs/{version}/markdown", "downloadSpec", "Download a version as a file", s.downloadSpec, markdownFile)
+	add(r, write, "POST /ideas/{id}/specs/{version}/restore", "restoreSpec", "Make a new version of an older one", s.restoreSpec, created)
+
 	r.group("Duplicates", "Proposals that two ideas are one.")
 	add(r, read, "GET /ideas/duplicates", "listDuplicates", "List the proposals that wait for a decision", s.listDuplicates)
 	add(r, write, "POST /ideas/duplicates/{id}/dismiss", "dismissDuplicate", "Decide that two ideas are not one", s.dismissDuplicate, fails(conflict))

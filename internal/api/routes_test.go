@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/llm/llmtest"
 )
 
 // operations returns every operation that is registered, by id.
@@ -89,6 +90,10 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 	const user = `"id":"<uuid>","email":"ada@example.org","avatar_url":null,"plan":"pro",
 		"has_anthropic_key":false,"has_openai_key":false,"has_openrouter_key":false,"created_at":"<time>","updated_at":"<time>"`
 	const relation = `"id":1,"source_idea_id":1,"target_idea_id":2,"score":null,"created_at":"<time>"`
+
+	const spec = `"idea_id":1,"complete":true,"created_at":"<time>","updated_at":"<time>","receipt":{
+		"provider":"anthropic","model":"claude-haiku-4-5-20251001","key_last4":"zAda","tokens_in":1,"tokens_cached":0,"tokens_out":3,
+		"cost":0.000016,"prices_of":"<date>","cache_hit":false,"retries":0,"overhead_us":0,"duration_ms":"<number>","trimmed":[]}`
 
 	story := []scene{
 		{"getHealth", "GET /health", ``, 200, `{"status":"ok","timestamp":"<time>","version":"1.2.3"}`},
@@ -222,6 +227,15 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		{"getAudit", "GET /user/byok/audit?before=3", ``, 200, `{"entries":[
 			{"number":2,"at":"<time>","action":"set","provider":"anthropic","purpose":null,"request_id":"<request>","detail":null},
 			{"number":1,"at":"<time>","action":"set","provider":"openrouter","purpose":null,"request_id":"<request>","detail":null}],"next":null}`},
+
+		{"developIdea", "POST /ideas/1/develop", `{"instructions":"In short.","model":"Haiku"}`,
+			200, `{` + spec + `,"version":1,"restored_from":null,"instructions":"In short.","body":"# Kettle\n\nHot water."}`},
+		{"listSpecs", "GET /ideas/1/specs", ``, 200, `{"specs":[{` + spec + `,"version":1,"restored_from":null,"instructions":"In short."}]}`},
+		{"getSpec", "GET /ideas/1/specs/1", ``,
+			200, `{` + spec + `,"version":1,"restored_from":null,"instructions":"In short.","body":"# Kettle\n\nHot water."}`},
+		{"restoreSpec", "POST /ideas/1/specs/1/restore", ``,
+			201, `{` + spec + `,"version":2,"restored_from":1,"instructions":"In short.","body":"# Kettle\n\nHot water."}`},
+
 		{"deleteProviderKey", "DELETE /user/byok/anthropic", ``, 200, `{"success":true}`},
 		{"updateUser", "PATCH /user/me", `{"settings_json":"{\"weekly_digest\":false}"}`,
 			200, `{` + user + `,"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"}`},
@@ -239,6 +253,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 
 	inWorlds(t, func(t *testing.T, w *world) {
 		ada := w.person(t, "ada")
+		w.model.say(llmtest.Say("# Kettle\n\nHot water."))
 		for _, s := range story {
 			if s.what == "GET /ideas/duplicates" && !w.touched["listDuplicates"] {
 				w.propose(t, ada, "Original", "Twin", "Other")
@@ -251,7 +266,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			w.touched[s.op] = true
 		}
 		// These have tests of their own.
-		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey"} {
+		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey"} {
 			w.touched[op] = true
 		}
 		for id := range operations() {
@@ -304,6 +319,11 @@ var samples = map[string]string{
 	"searchIdeas":       `?q=secret`,
 	"updateIdea":        `{"status":"shelved"}`,
 	"mergeIdeas":        `{"absorb_id":2}`,
+	"developIdea":       `{}`,
+	"listSpecs":         ``,
+	"getSpec":           ``,
+	"downloadSpec":      ``,
+	"restoreSpec":       ``,
 	"createLink":        `{"url":"https://example.org"}`,
 	"createRelations":   `{"source_idea_id":1,"target_idea_id":2}`,
 	"updateRelation":    `{"relation_type":"inspires"}`,
@@ -363,7 +383,7 @@ func sampleOf(t *testing.T, op *huma.Operation, apiKey string) (what, body strin
 	if op.OperationID == "putProviderKey" {
 		provider = "openai" // so that it makes nothing that the others name
 	}
-	path = strings.NewReplacer("{id}", "1", "{link_id}", "1", "{provider}", provider).Replace(path)
+	path = strings.NewReplacer("{id}", "1", "{link_id}", "1", "{version}", "1", "{provider}", provider).Replace(path)
 	if strings.HasPrefix(body, "?") {
 		path, body = path+body, ""
 	}
@@ -427,8 +447,10 @@ func TestAnotherOwnersThingsAreNotThere(t *testing.T) {
 		w.must(t, as, "PATCH /ideas/1", `{"tags":["secret"],"body":"a secret"}`)
 		apiKey := w.must(t, as, "POST /user/api-keys", `{"label":"secret"}`)["id"].(string)
 		w.must(t, as, "PUT /user/byok/anthropic", `{"api_key":"`+anthropicKey+`"}`)
+		w.model.say(llmtest.Say("a secret plan"))
+		w.must(t, as, "POST /ideas/1/develop", "")
 		snapshot := func() (all string) {
-			for _, what := range []string{"GET /user/byok/status", "GET /user/byok/audit", "GET /user/ai/requests", "GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
+			for _, what := range []string{"GET /ideas/1/specs", "GET /ideas/1/specs/1", "GET /user/byok/status", "GET /user/byok/audit", "GET /user/ai/requests", "GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
 				all += w.do(t, as, what, "").body
 			}
 			return all

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,11 +18,14 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
+	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
+	"github.com/neuralrepo/neuralrepo/internal/llm/llmtest"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
+	"github.com/neuralrepo/neuralrepo/internal/spec"
 	"github.com/neuralrepo/neuralrepo/internal/store"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
 )
@@ -33,6 +37,7 @@ type world struct {
 	hub      *live.Hub
 	keys     *byok.Keys
 	provider *provider
+	model    *model
 	server   *httptest.Server
 	log      *logBook
 	touched  map[string]bool // operations that succeeded, by id
@@ -43,7 +48,7 @@ type setting func(*account.Options, *Deps)
 
 func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	t.Helper()
-	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}, provider: &provider{byok.Valid}}
+	w := &world{hub: live.NewHub(), log: &logBook{}, touched: map[string]bool{}, provider: &provider{byok.Valid}, model: &model{}}
 	options.Publisher = w.hub
 	options.Durability = store.Normal
 	var err error
@@ -62,11 +67,20 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 		t.Fatal(err)
 	}
 
+	prices, err := llm.LoadPrices("")
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	accounts := account.Options{SetupToken: secret.New(setupToken)}
 	ideas := idea.New(w.store, nil)
 	deps := Deps{
-		Ideas:     ideas,
-		Search:    search.New(w.store, ideas),
+		Ideas:  ideas,
+		Search: search.New(w.store, ideas),
+		Specs: spec.New(spec.Parts{
+			Ideas: ideas, Keys: w.keys, Models: w.model, Registry: models, Prices: prices, Store: w.store,
+			Neighbours: spec.ByWords(w.store),
+		}),
 		Hub:       w.hub,
 		ChangeSeq: w.store.ChangeSeq,
 		Log:       slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -111,6 +125,27 @@ func (p *provider) TestKey(_ context.Context, _ byok.Person, which byok.Provider
 		r.Remaining = &left
 	}
 	return r, nil
+}
+
+// model is a spec.Asker that says what it is told, in turn.
+type model struct {
+	mu    sync.Mutex
+	turns []llmtest.Turn
+}
+
+// say adds answers.
+func (m *model) say(turns ...llmtest.Turn) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.turns = append(m.turns, turns...)
+}
+
+func (m *model) Ask(ctx context.Context, _ gateway.Call, r llm.Request) iter.Seq2[llm.Part, error] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	next := m.turns[:min(1, len(m.turns))]
+	m.turns = m.turns[len(next):]
+	return llmtest.NewScript(next...).Stream(ctx, r)
 }
 
 // logBook collects what a server logs.
