@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,13 +24,13 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/usage"
 )
 
-// world is a Writer over real ideas, with artifacts in memory and a model that
-// says what it is told.
+// world is a Writer over a real database, with a model that says what it is
+// told.
 type world struct {
 	*Writer
 	ideas *idea.Repository
 	store *store.Store
-	kept  *memory
+	shelf *shelf
 	keys  *keys
 	model *gatewayed
 	ada   byok.Person
@@ -60,12 +59,12 @@ func newWorld(t *testing.T, turns ...llmtest.Turn) *world {
 		t.Fatal(err)
 	}
 	w := &world{
-		ideas: idea.New(s, nil), store: s, kept: &memory{}, keys: &keys{byok.Anthropic: "AbCd"},
+		ideas: idea.New(s, nil), store: s, shelf: &shelf{Store: s}, keys: &keys{byok.Anthropic: "AbCd"},
 		model: &gatewayed{Script: llmtest.NewScript(turns...), prices: prices, kept: map[string]bool{}},
 		ada:   byok.Person{Owner: 1, ID: "ada"}, clock: &clock{at: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)},
 	}
 	w.Writer = New(Parts{
-		Ideas: w.ideas, Keys: w.keys, Models: w.model, Registry: registry, Prices: prices, Store: w.kept,
+		Ideas: w.ideas, Keys: w.keys, Models: w.model, Registry: registry, Prices: prices, Store: w.shelf,
 		Neighbours: ByWords(s), Now: w.clock.now,
 	})
 	return w
@@ -167,84 +166,20 @@ func (g *gatewayed) Ask(ctx context.Context, c gateway.Call, r llm.Request) iter
 	}
 }
 
-// memory keeps artifacts.
-type memory struct {
+// shelf keeps artifacts, and can be made to fail.
+type shelf struct {
+	artifact.Store
 	mu    sync.Mutex
-	all   []kept
-	saves int
 	fails error // of updates
 }
 
-type kept struct {
-	who owner.ID
-	artifact.Artifact
-}
-
-func (m *memory) AddArtifact(ctx context.Context, who owner.ID, a *artifact.Artifact) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if ctx.Err() != nil {
-		return ctx.Err()
+func (s *shelf) UpdateArtifact(ctx context.Context, who owner.ID, a artifact.Artifact) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fails != nil {
+		return s.fails
 	}
-	a.Version = 1
-	for _, k := range m.all {
-		if k.who == who && k.Idea == a.Idea && k.Kind == a.Kind {
-			a.Version = max(a.Version, k.Version+1)
-		}
-	}
-	m.all = append(m.all, kept{who, *a})
-	return nil
-}
-
-func (m *memory) find(who owner.ID, number int64, k artifact.Kind, v int64) int {
-	found := -1
-	for i, a := range m.all {
-		if a.who == who && a.Idea == number && a.Kind == k && (a.Version == v || v == 0 && (found < 0 || m.all[found].Version < a.Version)) {
-			found = i
-		}
-	}
-	return found
-}
-
-func (m *memory) UpdateArtifact(ctx context.Context, who owner.ID, a artifact.Artifact) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if m.fails != nil {
-		return m.fails
-	}
-	i := m.find(who, a.Idea, a.Kind, a.Version)
-	if i < 0 {
-		return fault.New(fault.NotFound, "none")
-	}
-	m.saves++
-	m.all[i].Body, m.all[i].Complete, m.all[i].Receipt, m.all[i].UpdatedAt = a.Body, a.Complete, a.Receipt, a.UpdatedAt
-	return nil
-}
-
-func (m *memory) Artifact(_ context.Context, who owner.ID, number int64, k artifact.Kind, v int64) (artifact.Artifact, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	i := m.find(who, number, k, v)
-	if i < 0 {
-		return artifact.Artifact{}, fault.New(fault.NotFound, "none")
-	}
-	return m.all[i].Artifact, nil
-}
-
-func (m *memory) Artifacts(_ context.Context, who owner.ID, number int64, k artifact.Kind) ([]artifact.Artifact, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var list []artifact.Artifact
-	for _, a := range slices.Backward(m.all) {
-		if a.who == who && a.Idea == number && a.Kind == k {
-			a.Body = ""
-			list = append(list, a.Artifact)
-		}
-	}
-	return list, nil
+	return s.Store.UpdateArtifact(ctx, who, a)
 }
 
 // listener is a sink that remembers, and can do something on hearing.

@@ -156,7 +156,7 @@ func TestChoice(t *testing.T) {
 				if fault.KindOf(err) != tt.fails || !strings.Contains(fault.Message(err), tt.says) {
 					t.Errorf("failed with %v, want %q", err, tt.says)
 				}
-				if heard.version != 0 || len(w.kept.all) != 0 || len(w.model.Requests()) != 0 {
+				if list, err := w.Versions(t.Context(), 1, 1); err != nil || len(list) != 0 || heard.version != 0 || len(w.model.Requests()) != 0 {
 					t.Error("something was asked, told or kept")
 				}
 				return
@@ -443,11 +443,11 @@ func TestASaveThatFails(t *testing.T) {
 	broken := errors.New("disk full")
 	heard := listener{on: func(text string) error {
 		w.clock.pass(2 * saveEvery)
-		w.kept.mu.Lock()
-		defer w.kept.mu.Unlock()
-		w.kept.fails = nil
+		w.shelf.mu.Lock()
+		defer w.shelf.mu.Unlock()
+		w.shelf.fails = nil
 		if text == "one " {
-			w.kept.fails = broken
+			w.shelf.fails = broken
 		}
 		return nil
 	}}
@@ -455,9 +455,9 @@ func TestASaveThatFails(t *testing.T) {
 		t.Errorf("one save failed on the way: %+v, %v", got, err)
 	}
 	heard = listener{on: func(string) error {
-		w.kept.mu.Lock()
-		defer w.kept.mu.Unlock()
-		w.kept.fails = broken
+		w.shelf.mu.Lock()
+		defer w.shelf.mu.Unlock()
+		w.shelf.fails = broken
 		return nil
 	}}
 	if _, err := w.Write(t.Context(), w.ada, 1, Options{Regenerate: true}, &heard); !errors.Is(err, broken) {
