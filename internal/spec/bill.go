@@ -14,6 +14,7 @@ import (
 // bill adds up what the answers of one writing took.
 type bill struct {
 	prices  *llm.Prices
+	asked   string // the model, by the id with which it is asked
 	mu      sync.Mutex
 	pending []gateway.Report // of the answer that is being read
 	sum     artifact.Receipt
@@ -22,7 +23,7 @@ type bill struct {
 }
 
 func newBill(prices *llm.Prices, e llm.Entry, last4 string) *bill {
-	return &bill{prices: prices, sum: artifact.Receipt{
+	return &bill{prices: prices, asked: e.Wire, sum: artifact.Receipt{
 		Provider: e.Provider, Model: e.Wire, KeyLast4: last4, Cost: new(llm.Cost), Trimmed: []string{},
 	}}
 }
@@ -49,7 +50,7 @@ func (b *bill) settle(u *llm.Usage, model string) {
 		reports = []gateway.Report{{Request: usage.Request{
 			Outcome: usage.Complete,
 			Tokens:  &usage.Tokens{In: u.TotalInput(), Cached: u.CacheRead, Out: u.Output},
-			Cost:    b.prices.Cost(b.sum.Provider, b.sum.Model, *u),
+			Cost:    b.prices.Cost(b.sum.Provider, b.listed(), *u),
 		}}}
 	}
 	for _, r := range reports {
@@ -59,6 +60,17 @@ func (b *bill) settle(u *llm.Usage, model string) {
 	if n := len(reports); n > 0 && reports[n-1].Hit {
 		b.hits++
 	}
+}
+
+// listed returns the name under which the price table has the model, "" if it
+// does not have it: the one that answered, or else the one that was asked.
+func (b *bill) listed() string {
+	for _, name := range []string{b.sum.Model, b.asked} {
+		if _, ok := b.prices.Price(b.sum.Provider, name); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 func (b *bill) add(r gateway.Report) {
@@ -94,7 +106,7 @@ func (b *bill) receipt(before artifact.Receipt, took time.Duration) artifact.Rec
 	r := b.sum
 	r.CacheHit = b.hit()
 	r.Duration = took.Milliseconds()
-	if _, listed := b.prices.Price(r.Provider, r.Model); listed && r.Cost != nil {
+	if b.listed() != "" && r.Cost != nil {
 		r.PricesOf = b.prices.Date.Format(time.DateOnly)
 	}
 	if before.Provider == "" {

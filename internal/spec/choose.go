@@ -3,6 +3,7 @@ package spec
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
@@ -20,7 +21,7 @@ func (w *Writer) choose(ctx context.Context, who byok.Person, o Options, before 
 	}
 	if o.Provider == "" && o.Model == "" && before.Provider != "" {
 		if last4, err := keyFor(statuses, byok.Provider(before.Provider)); err == nil {
-			if e, err := w.registry.Find(before.Provider, before.Model, llm.ForSpec); err == nil {
+			if e, ok := w.again(before); ok {
 				return e, last4, nil
 			}
 		}
@@ -34,6 +35,25 @@ func (w *Writer) choose(ctx context.Context, who byok.Person, o Options, before 
 	}
 	last4, err := keyFor(statuses, byok.Provider(e.Provider))
 	return e, last4, err
+}
+
+// again finds the model that wrote a version, or the default of its provider
+// if it is not there any more.
+func (w *Writer) again(r artifact.Receipt) (llm.Entry, bool) {
+	if e, err := w.registry.Find(r.Provider, r.Model, llm.ForSpec); err == nil {
+		return e, true
+	}
+	// Some providers name the day of a model that was asked for without one.
+	var best llm.Entry
+	for _, e := range w.registry.For(llm.ForSpec) {
+		if e.Provider == r.Provider && strings.HasPrefix(r.Model, e.Wire+"-") && len(e.Wire) > len(best.Wire) {
+			best = e
+		}
+	}
+	if best.Wire != "" {
+		return best, true
+	}
+	return w.registry.Default(r.Provider, llm.ForSpec)
 }
 
 // entry finds the model that was asked for, or the default.

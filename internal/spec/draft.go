@@ -26,6 +26,7 @@ type Sink interface {
 const (
 	saveEvery = 3 * time.Second // at most this much of the writing is lost
 	saveTime  = 10 * time.Second
+	maxText   = 1 << 20 // bytes; more is no specification
 )
 
 // draft is a version while it is being written.
@@ -97,6 +98,9 @@ func (d *draft) add(ctx context.Context, p patch) error {
 		return nil
 	}
 	kept := len(d.body) - p.drop
+	if kept+len(p.text) > maxText {
+		return fault.New(fault.Unavailable, "The model does not come to an end: what it wrote so far is kept. Ask for less, or choose another model.")
+	}
 	d.body = append(d.body[:kept], p.text...)
 	d.sent = min(d.sent, kept)
 	if d.twin != nil && (kept > len(d.twin.Body) || !strings.HasPrefix(d.twin.Body[kept:], p.text)) {

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
@@ -114,7 +115,8 @@ func (a answer) part(ctx context.Context, room int) (stop llm.StopReason, err er
 		}
 		switch p := p.(type) {
 		case llm.Text:
-			err = d.add(ctx, seam.add(string(p)))
+			// No database keeps every character that a model may write.
+			err = d.add(ctx, seam.add(strings.ReplaceAll(string(p), "\x00", "")))
 		case llm.Usage:
 			used = &p
 		case llm.Stop:

@@ -547,6 +547,63 @@ func TestCloseWaits(t *testing.T) {
 	<-ended
 }
 
+func TestWhatCannotBeKept(t *testing.T) {
+	endless := llmtest.Turn{}
+	for range 2 * maxText / 1000 {
+		endless.Parts = append(endless.Parts, llm.Text(strings.Repeat("endless ", 125)))
+	}
+	w := newWorld(t, endless, llmtest.Say("nul\x00 and void"))
+	w.capture(t, "Kettle", "")
+	got, err := w.Write(t.Context(), w.ada, 1, Options{}, nil)
+	if !fault.Is(err, fault.Unavailable) || got.Version != 1 || got.Complete || len(got.Body) < maxText/2 || len(got.Body) > maxText {
+		t.Errorf("without an end: %d bytes, %v", len(got.Body), err)
+	}
+	if got, err := w.Write(t.Context(), w.ada, 1, Options{}, nil); err != nil || got.Body != "nul and void" {
+		t.Errorf("%q, %v", got.Body, err)
+	}
+}
+
+// Whoever goes on asks the model that began, under whatever name it answered.
+func TestTheSameModelGoesOn(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		begun   Options
+		answers string // what the model calls itself
+		o       Options
+		keys    keys
+		want    string
+	}{
+		{"the same name", Options{Model: "haiku"}, "claude-haiku-4-5-20251001", Options{}, nil, "claude-haiku-4-5-20251001"},
+		{"with the day", Options{Model: "gpt-4o-mini"}, "gpt-4o-mini-2024-07-18", Options{}, nil, "gpt-4o-mini"},
+		{"one that is gone", Options{Model: "gpt-4o-mini"}, "o9", Options{}, nil, "gpt-4o"},
+		{"any", Options{Provider: byok.OpenRouter}, "maker/model", Options{}, nil, "maker/model"},
+		{"another that is asked for", Options{Model: "haiku"}, "claude-haiku-4-5-20251001", Options{Model: "gpt-4o"}, nil, "gpt-4o"},
+		{"another, for want of its key", Options{Model: "haiku"}, "claude-haiku-4-5-20251001", Options{}, keys{byok.OpenAI: "OOOO"}, "gpt-4o"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			begun := part("One ", llm.StopOther)
+			begun.Parts[len(begun.Parts)-1] = llm.Stop{Reason: llm.StopOther, Model: tt.answers}
+			w := newWorld(t, begun, llmtest.Say("two."))
+			*w.keys = keys{byok.Anthropic: "AAAA", byok.OpenAI: "OOOO", byok.OpenRouter: "RRRR"}
+			w.capture(t, "Kettle", "")
+			got, err := w.Write(t.Context(), w.ada, 1, tt.begun, nil)
+			if err != nil || got.Complete || got.Receipt.Model != tt.answers {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			if tt.keys != nil {
+				*w.keys = tt.keys
+			}
+			tt.o.Resume = 1
+			if got, err = w.Write(t.Context(), w.ada, 1, tt.o, nil); err != nil || !got.Complete {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			if asked := w.model.Requests()[1].Model; asked != tt.want {
+				t.Errorf("%s goes on, want %s", asked, tt.want)
+			}
+		})
+	}
+}
+
 func TestRestore(t *testing.T) {
 	w := newWorld(t, llmtest.Say("one"), llmtest.Say("two"))
 	w.capture(t, "Kettle", "")
