@@ -396,6 +396,18 @@ func TestTheSameQuestionGivesTheSameVersion(t *testing.T) {
 	}
 }
 
+func TestTheSameAnswerToAnotherQuestion(t *testing.T) {
+	w := newWorld(t, llmtest.Say(text), llmtest.Say(text))
+	w.capture(t, "Kettle", "")
+	for i, o := range []Options{{}, {Instructions: "In short."}} {
+		var heard listener
+		got, err := w.Write(t.Context(), w.ada, 1, o, &heard)
+		if err != nil || got.Version != int64(i+1) || !got.Complete || heard.text.String() != text {
+			t.Errorf("%d: %+v, %v, heard %q", i, got, err, heard.text.String())
+		}
+	}
+}
+
 func TestABeginningThatIsTheSameIsKept(t *testing.T) {
 	down := &llm.Error{Kind: llm.Network, Provider: llm.Anthropic}
 	w := newWorld(t, llmtest.Say(text), llmtest.Fail("# Solar ", down), llmtest.Say("# Solar "))
