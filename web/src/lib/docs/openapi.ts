@@ -58,7 +58,16 @@ export type Operation = RawOperation & { method: string; path: string };
 export type Group = { name: string; description: string; operations: Operation[] };
 
 /** A field of a schema, as one row of a table. */
-export type Field = { name: string; type: string; required: boolean; text: string; depth: number };
+export type Field = {
+  name: string;
+  type: string;
+  required: boolean;
+  text: string;
+  limits: string;
+  /** All that it may be, if that can be listed. */
+  values: string[];
+  depth: number;
+};
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -82,8 +91,11 @@ export function groups(doc: Document): Group[] {
 
 /** Whether an operation is one that somebody searches for with these words. */
 export function wanted(operation: Operation, words: string): boolean {
-  const text =
-    `${operation.method} ${operation.path} ${operation.summary ?? ''} ${operation.operationId}`.toLowerCase();
+  const { method, path, summary, description, operationId, tags, parameters } = operation;
+  const text = [method, path, summary, description, operationId, tags, parameters?.map((p) => p.name)]
+    .flat()
+    .join(' ')
+    .toLowerCase();
   return words
     .toLowerCase()
     .split(/\s+/)
@@ -119,10 +131,16 @@ export function typeName(schema: Schema): string {
     .join(' or ');
 }
 
-/** What a value may be, in words. */
+/** The one schema of a value that may also be null; otherwise the schema itself. */
+export function present(doc: Document, schema: Schema): Schema {
+  const whole = resolve(doc, schema);
+  const choices = whole.anyOf?.filter((choice) => choice.type !== 'null') ?? [];
+  return choices.length === 1 ? resolve(doc, choices[0]!) : whole;
+}
+
+/** How far a value may go, in words. */
 export function limits(schema: Schema): string {
   const out: string[] = [];
-  if (schema.enum) out.push(`one of ${schema.enum.join(', ')}`);
   if (schema.minLength !== undefined || schema.maxLength !== undefined)
     out.push(range(schema.minLength, schema.maxLength, 'characters'));
   if (schema.minItems !== undefined || schema.maxItems !== undefined)
@@ -134,84 +152,53 @@ export function limits(schema: Schema): string {
 }
 
 function range(least: number | undefined, most: number | undefined, of: string): string {
+  const number = (n?: number) => n?.toLocaleString('en');
   const text =
     most === undefined
-      ? `at least ${least}`
+      ? `at least ${number(least)}`
       : least === undefined
-        ? `at most ${most}`
-        : `${least} to ${most}`;
+        ? `at most ${number(most)}`
+        : `${number(least)} to ${number(most)}`;
   return of ? `${text} ${of}` : text;
 }
 
 /** How deep fields within fields are shown; deeper ones have a name to look up. */
 const deepest = 2;
 
-/** The fields of a schema, those of objects within it indented behind them. */
+/**
+ * The fields of a schema, what is required before what is not, and those of
+ * objects within it indented behind them.
+ */
 export function fields(doc: Document, schema: Schema, depth = 0): Field[] {
-  const whole = resolve(doc, schema);
+  const whole = present(doc, schema);
   if (whole.items && depth === 0) return fields(doc, whole.items, depth);
-  return Object.entries(whole.properties ?? {}).flatMap(([name, property]) => {
-    const inner = resolve(doc, property);
-    const text = [property.description ?? inner.description ?? '', limits(inner)].filter(Boolean).join('; ');
-    const row = {
-      name,
-      type: typeName(property),
-      required: whole.required?.includes(name) ?? false,
-      text,
-      depth,
-    };
-    const below = inner.items ?? inner;
-    return depth < deepest && resolve(doc, below).properties
-      ? [row, ...fields(doc, below, depth + 1)]
-      : [row];
-  });
+  const required = (name: string) => whole.required?.includes(name) ?? false;
+  return Object.entries(whole.properties ?? {})
+    .toSorted(([a], [b]) => Number(required(b)) - Number(required(a)))
+    .flatMap(([name, property]) => {
+      const row = { ...describe(doc, property), name, required: required(name), depth };
+      const inner = present(doc, property);
+      const below = inner.items ?? inner;
+      return depth < deepest && resolve(doc, below).properties ? [row, ...fields(doc, below, depth + 1)] : [row];
+    });
 }
 
-/** A value that a schema allows. */
-export function example(doc: Document, schema: Schema, depth = 0): unknown {
-  const whole = resolve(doc, schema);
-  if (whole.oneOf) return example(doc, whole.oneOf[0]!, depth);
-  if (whole.examples?.length) return whole.examples[0];
-  if (whole.enum) return whole.enum[0];
-  switch ([whole.type].flat()[0]) {
-    case 'object':
-      return Object.fromEntries(
-        Object.entries(whole.properties ?? {})
-          .filter(([name]) => depth < 3 && (whole.required?.includes(name) || depth === 0))
-          .map(([name, property]) => [name, example(doc, property, depth + 1)]),
-      );
-    case 'array':
-      return [example(doc, whole.items ?? {}, depth + 1)];
-    case 'integer':
-    case 'number':
-      return Math.max(1, whole.minimum ?? 1);
-    case 'boolean':
-      return true;
-    case 'string':
-      return '…';
-  }
-  return null;
+/** What a table says of a value, whatever its name is. */
+export function describe(doc: Document, schema: Schema): Pick<Field, 'type' | 'text' | 'limits' | 'values'> {
+  const inner = present(doc, schema);
+  const said = schema.description ?? schema.anyOf?.find((choice) => choice.description)?.description;
+  const values = inner.enum ?? (inner.items && resolve(doc, inner.items).enum) ?? [];
+  return {
+    type: typeName(schema),
+    text: said ?? inner.description ?? '',
+    limits: limits(inner),
+    values: values.map(String),
+  };
 }
 
-/** Whether an operation can be called by anybody. */
-export function open(operation: Operation): boolean {
-  return (operation.security ?? []).every((rule) => Object.keys(rule).length === 0);
-}
-
-/** A curl command for an operation. */
-export function curl(doc: Document, operation: Operation, origin: string): string {
-  const address = origin + (doc.servers?.[0]?.url ?? '') + operation.path.replace(/\{(\w+)\}/g, '1');
-  const query = (operation.parameters ?? [])
-    .filter((parameter) => parameter.in === 'query' && parameter.required)
-    .map(
-      (parameter) =>
-        `${parameter.name}=${encodeURIComponent(String(example(doc, parameter.schema ?? {}) ?? ''))}`,
-    )
-    .join('&');
-  const parts = [`curl '${address}${query ? `?${query}` : ''}'`];
-  if (operation.method !== 'GET') parts.push(`-X ${operation.method}`);
-  if (!open(operation)) parts.push(`-H "X-API-Key: $NEURALREPO_API_KEY"`);
-  const body = operation.requestBody?.content['application/json']?.schema;
-  if (body) parts.push(`--json '${JSON.stringify(example(doc, body)).replaceAll("'", "'\\''")}'`);
-  return parts.join(' \\\n  ');
+/** By what an operation lets in: nothing needed, an API key or a session, or a session alone. */
+export function access(operation: Operation): 'anybody' | 'key' | 'session' {
+  const schemes = (operation.security ?? []).flatMap((rule) => Object.keys(rule));
+  if (schemes.length === 0) return 'anybody';
+  return schemes.includes('apiKey') ? 'key' : 'session';
 }
