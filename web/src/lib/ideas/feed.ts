@@ -1,4 +1,4 @@
-// The ideas that an address of the list shows, in order, and those beside one.
+// The ideas that an address of the list shows, in order.
 import { ideaList } from '../data/list.svelte.ts';
 import { match } from '../router.svelte.ts';
 import type { Idea } from '../wire.ts';
@@ -23,10 +23,8 @@ export function feedOf(address: string | null): Feed | null {
   return search;
 }
 
-/** The number of the idea before or after another one. Reads on at the end of what was read. */
-export async function beside(feed: Feed, number: number, step: 1 | -1): Promise<number | null> {
-  const at = feed.ideas.findIndex((idea) => idea.number === number);
-  if (at < 0) return null;
-  if (step > 0 && at === feed.ideas.length - 1 && feed.hasMore) await feed.grow();
-  return feed.ideas[at + step]?.number ?? null;
+/** The number of the idea at a place of the list, or null. Reads on at the end of what was read. */
+export async function numberAt(feed: Feed, place: number): Promise<number | null> {
+  if (place >= feed.ideas.length && feed.hasMore) await feed.grow();
+  return feed.ideas[place]?.number ?? null;
 }
