@@ -49,14 +49,15 @@ export class Server {
     return { email, name, password, apiKey: apiKey.trim() };
   }
 
-  /** Starts the program and waits until it says where it listens. */
+  /** Starts the program and waits until it says where it listens: after a stop, where it did before. */
   async start(): Promise<void> {
+    const before = this.log.length;
     const running = spawn(program, ['serve'], { env: this.#env(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = running;
     const listening = new Promise<string>((resolve, reject) => {
       const read = (chunk: Buffer) => {
         this.log += chunk;
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(this.log);
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(this.log.slice(before));
         if (found) resolve(found[0]);
       };
       running.stdout.on('data', read);
@@ -96,6 +97,7 @@ export class Server {
 
   // Nothing of the developer's own settings reaches the program under test.
   #env(): NodeJS.ProcessEnv {
-    return { PATH: process.env.PATH, HOME: this.data, NEURALREPO_DATA: this.data, NEURALREPO_ADDR: '127.0.0.1:0' };
+    const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
+    return { PATH: process.env.PATH, HOME: this.data, NEURALREPO_DATA: this.data, NEURALREPO_ADDR: address };
   }
 }

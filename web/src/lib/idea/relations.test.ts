@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { IdeaRelation, RelationType } from '../wire.ts';
-import { choiceOf, choices, ends, groupRelations } from './relations.ts';
+import { ApiError } from '../client.ts';
+import { choiceOf, choices, ends, groupRelations, refusal } from './relations.ts';
 
 let id = 0;
 const relation = (source: number, relation_type: RelationType, target: number) =>
@@ -43,4 +44,12 @@ test('a relation is found among the choices, unless it was not made by hand', ()
   expect(choiceOf(relation(4, 'blocks', 1), 1)?.label).toBe('Blocked by');
   expect(choiceOf(relation(4, 'related', 1), 1)?.value).toBe('related outgoing');
   expect(choiceOf(relation(4, 'duplicate', 1), 1)).toBeUndefined();
+});
+
+test.each([
+  [409, 'It would create a cycle between #1 and #2: repeat it with ?force=true if you mean it', { why: 'It would create a cycle between #1 and #2.', forceable: true }],
+  [409, 'It would block itself: #1 already waits for #2', { why: 'It would block itself: #1 already waits for #2', forceable: false }],
+  [400, 'Repeat it without force=true', { why: 'Repeat it without force=true', forceable: false }],
+])('a refusal with %i says what can be done: %s', (status, message, said) => {
+  expect(refusal(new ApiError(status, message))).toEqual(said);
 });

@@ -1,4 +1,5 @@
 // How the relations of an idea are called and grouped on its page.
+import { ApiError, messageOf } from '../client.ts';
 import type { IdeaRelation, RelationType } from '../wire.ts';
 import { relationChoices, relationWords } from '../words.ts';
 
@@ -20,9 +21,6 @@ const order: readonly `${Direction} ${RelationType}`[] = [
 
 /** Types of which the two directions mean the same. */
 const symmetric: readonly RelationType[] = ['related', 'duplicate'];
-
-/** Types of which a circle may be made by insisting. */
-export const forceable: readonly RelationType[] = ['parent', 'inspires', 'supersedes'];
 
 export function directionOf(relation: IdeaRelation, number: number): Direction {
   return relation.source_idea_id === number ? 'outgoing' : 'incoming';
@@ -77,4 +75,11 @@ export function ends(number: number, other: number, direction: Direction): { sou
   return direction === 'outgoing'
     ? { source_idea_id: number, target_idea_id: other }
     : { source_idea_id: other, target_idea_id: number };
+}
+
+/** Why a relation was not made, and whether the server makes it if asked twice. */
+export function refusal(e: unknown): { why: string; forceable: boolean } {
+  const forceable = e instanceof ApiError && e.status === 409 && e.message.includes('force=true');
+  // How a program insists is no news to a person with a button.
+  return { why: forceable ? messageOf(e).replace(/:[^:]*force=true.*$/, '.') : messageOf(e), forceable };
 }
