@@ -147,6 +147,22 @@ describe('two people', () => {
     expect(server).toMatchObject({ body: 'ONE\ntwo\nthree\nfour', title: 'Roof garden' });
   });
 
+  test('of whom one has heard of the other lose nothing either', async () => {
+    const draft = begun();
+    draft.body = 'ONE\ntwo\nthree';
+    change({ body: 'one\ntwo\nthree\nfour' });
+    draft.follow(server);
+    expect(draft.theirs).not.toBeNull();
+    expect(await draft.save()).toBe('merged');
+    expect(server.body).toBe('ONE\ntwo\nthree\nfour');
+    draft.editing = true;
+    draft.body = 'MINE\ntwo\nthree\nfour';
+    change({ body: 'THEIRS\ntwo\nthree\nfour' });
+    draft.follow(server);
+    expect(await draft.save()).toBe('conflict');
+    expect(server.body).toBe('THEIRS\ntwo\nthree\nfour');
+  });
+
   test('who changed the same line are asked', async () => {
     const draft = begun();
     draft.body = 'one\nmine\nthree';

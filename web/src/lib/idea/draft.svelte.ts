@@ -168,7 +168,7 @@ export class Draft {
     if (this.problem) return 'failed';
     this.saving = true;
     try {
-      return await this.#send(false);
+      return await (this.#theirs ? this.#meet() : this.#send(false));
     } catch (e) {
       this.problem = messageOf(e);
       return 'failed';
