@@ -37,8 +37,11 @@ describe('a draft', () => {
     lasting.set('draft.ada.idea.12.one', JSON.stringify({ value: 'of another idea', at: 3 }));
     lasting.set('draft.ada.idea.1.bad', 'no JSON');
     expect(drawer.left().map((left) => left.value)).toEqual(['newer', 'older']);
-    drawer.forget('draft.ada.idea.1.two');
+    const [newer] = drawer.left();
+    drawer.forget(newer!.name);
     expect(drawer.left().map((left) => left.value)).toEqual(['older']);
+    drawer.putBack(newer!);
+    expect(drawer.left().map((left) => left.value)).toEqual(['newer', 'older']);
   });
 
   test('tells when another tab keeps something else', () => {

@@ -61,6 +61,11 @@ export class Drawer {
     this.shelf.set(name, null);
   }
 
+  /** Keeps again what was forgotten. */
+  putBack({ name, value, at }: Left<unknown>): void {
+    this.shelf.set(name, JSON.stringify({ value, at }));
+  }
+
   /** Tells when another tab keeps something else, until the returned function is called. */
   watch(changed: () => void): () => void {
     const stop = new AbortController();

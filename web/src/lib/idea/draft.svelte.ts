@@ -18,7 +18,7 @@ export interface Stored extends Text {
   version: number;
 }
 
-interface Kept {
+export interface Kept {
   mine: Text;
   base: Stored;
 }
@@ -104,8 +104,17 @@ export class Draft {
     this.dropLeft();
   }
 
-  dropLeft(): void {
-    if (this.#left) this.#drawer.forget(this.#left.name);
+  /** Throws away what another tab kept, and gives it. */
+  dropLeft(): Left<Kept> | null {
+    const left = this.#left;
+    if (left) this.#drawer.forget(left.name);
+    this.look();
+    return left;
+  }
+
+  /** Puts back what was thrown away. */
+  putBack(left: Left<Kept>): void {
+    this.#drawer.putBack(left);
     this.look();
   }
 

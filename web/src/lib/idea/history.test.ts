@@ -26,6 +26,13 @@ test('a life is told from its end', () => {
   ]);
 });
 
+test.each([
+  ['captured', 'Captured', false],
+  ['exploring', 'Captured as', true],
+] as const)('captured as %s is told as "%s"', (to, words, named) => {
+  expect(moments([event('captured', '1', { to })])).toMatchObject([{ words, status: to, named }]);
+});
+
 test('an idea knows what took it in, until it is restored', () => {
   expect([absorbedBy(life), archivedAt(life)]).toEqual([7, '3']);
   expect(absorbedBy([...life, event('restored', '4')])).toBeNull();

@@ -7,8 +7,8 @@ export interface Moment {
   words: string;
   /** The status it then had, where that changed. */
   status: Status | null;
-  /** The status it had before. */
-  from: Status | null;
+  /** Whether the words end with the name of the status. */
+  named: boolean;
   /** Another idea that had to do with it. */
   other: number | null;
 }
@@ -25,7 +25,11 @@ const words: Record<HistoryEvent['kind'], string> = {
 /** The moments of a life, the latest first. */
 export function moments(history: readonly HistoryEvent[]): Moment[] {
   return history
-    .map(({ kind, from, to, at, idea_number: other }) => ({ at, words: words[kind], status: to, from, other }))
+    .map(({ kind, to, at, idea_number: other }) => {
+      // To be captured as captured is nothing to tell.
+      const named = to !== null && (kind !== 'captured' || to !== 'captured');
+      return { at, words: named && kind === 'captured' ? 'Captured as' : words[kind], status: to, named, other };
+    })
     .toReversed();
 }
 
