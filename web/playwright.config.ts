@@ -36,6 +36,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   workers: 1,
+  // axe takes its time where cores are few.
+  timeout: 60_000,
   reporter: 'list',
   use: {
     launchOptions: { executablePath: chromium(), args: [...quiet, ...root] },
