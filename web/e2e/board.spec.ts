@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, inBothThemes, test } from './test.ts';
+import { Fingers } from './touch.ts';
 
 const column = (page: Page, status: string): Locator => page.locator(`[data-column="${status}"]`);
 const card = (place: Page | Locator, number: number): Locator => place.locator(`[data-card="${number}"]`);
@@ -48,6 +49,35 @@ test('a card is dragged with the mouse, or moved by touch with its menu', async 
   await page.reload();
   await expect(card(column(page, 'exploring'), first!)).toHaveCount(1);
   await expect(card(column(page, 'captured'), second!)).toHaveCount(1);
+});
+
+test.describe('on a tablet', () => {
+  test.use({ hasTouch: true, viewport: { width: 1024, height: 700 } });
+
+  test('a card is dragged with a finger, and a short touch scrolls instead', async ({ signedIn: page, api }) => {
+    await api.captureMany(12, 'Idea');
+    await page.goto('/board');
+    const fingers = await Fingers.on(page);
+    const from = (await card(page, 12).boundingBox())!;
+    const to = (await column(page, 'exploring').boundingBox())!;
+    const held: [number, number] = [from.x + 60, from.y + 30];
+    const there: [number, number] = [to.x + to.width / 2, to.y + 200];
+    await fingers.down(held);
+    await expect(page.locator('#dnd-action-dragged-el')).toHaveCount(1);
+    await fingers.move([held], [there]);
+    await expect(column(page, 'exploring').locator('[data-is-dnd-shadow-item-internal]')).toHaveCount(1);
+    await fingers.up();
+    await expect(card(column(page, 'exploring'), 12)).toHaveCount(1);
+    await expect.poll(async () => (await api.client.GET('/ideas/{id}', { params: { path: { id: 12 } } })).data?.status).toBe('exploring');
+
+    const list = card(page, 11);
+    const top = (await list.boundingBox())!.y;
+    await fingers.down([held[0], held[1] + 200]);
+    await fingers.move([[held[0], held[1] + 200]], [held], 20);
+    await fingers.up();
+    await expect.poll(async () => (await list.boundingBox())!.y).toBeLessThan(top);
+    await expect(column(page, 'captured').getByRole('img', { name: '11 ideas' })).toBeVisible();
+  });
 });
 
 test('the keyboard reaches every card, picks one up and puts it down', async ({ signedIn: page, api }) => {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { boundsOf, fit, toScreen } from '../src/lib/map/camera.ts';
 import type { Api } from './api.ts';
 import { expect, expectAccessible, inBothThemes, test } from './test.ts';
+import { Fingers } from './touch.ts';
 
 type Places = Record<number, [number, number]>;
 
@@ -103,6 +104,47 @@ test('choosing an idea opens it beside the map', async ({ signedIn: page, api })
   await expect(panel(page, b)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(panel(page, b)).toBeHidden();
+});
+
+test('the map is moved and made larger, by mouse, by fingers and by keys', async ({ signedIn: page, api, isMobile }) => {
+  const [a, b] = await api.captureMany(2, 'Idea');
+  const places = { [a!]: [-150, 0], [b!]: [150, 60] } as Places;
+  await place(api, places);
+  await openMap(page);
+  const at = await spot(page, places, a!);
+  const other = await spot(page, places, b!);
+  const opens = async (x: number, y: number, number: number) => {
+    await page.mouse.click(x, y);
+    await expect(panel(page, number)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel(page, number)).toBeHidden();
+  };
+  // What the pointer is on stays under it; all else goes away from it.
+  if (isMobile) {
+    const fingers = await Fingers.on(page);
+    const ground: [number, number][] = [[at.x - 30, at.y + 60], [at.x + 30, at.y - 60]];
+    await fingers.down(...ground);
+    await fingers.move(ground, [[at.x - 45, at.y + 90], [at.x + 45, at.y - 90]]);
+    await fingers.up();
+  } else {
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.wheel(0, -200);
+  }
+  await page.mouse.click(other.x, other.y);
+  await expect(panel(page, b!)).toBeHidden();
+  await opens(at.x, at.y, a!);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await opens(other.x, other.y, b!);
+
+  await openMap(page);
+  await page.mouse.move(at.x + 40, at.y + 120);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 70, at.y + 40, { steps: 5 });
+  await page.mouse.up();
+  await map(page).focus();
+  await page.keyboard.press('ArrowUp'); // 80 pixels
+  await page.keyboard.press('ArrowLeft');
+  await opens(at.x + 110, at.y, a!);
 });
 
 test('a search dims the rest, and Enter goes from hit to hit', async ({ signedIn: page, api }) => {
