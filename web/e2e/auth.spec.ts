@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { Api } from './api.ts';
 import { Server } from './server.ts';
 import { expect, expectAccessible, inBothThemes, shot, signIn, test } from './test.ts';
 
@@ -160,4 +161,36 @@ test('a session that ends leads to the sign-in and back', async ({ signedIn: pag
   await expect(page.getByText('Sign in to go on where you were.')).toBeVisible();
   await fillLogin(page, owner.email, 'another horse battery');
   await expect(page).toHaveURL(/\/settings\/tags$/);
+});
+
+test('nothing of one person is shown to the next one in the same browser', async ({ signedIn: page, server, api, owner, trouble }) => {
+  trouble.expect(/status of 401|ERR_ABORTED/);
+  await api.capture('A thought of Ada', { body: 'one' });
+  const bob = await server.addPerson('Bob');
+  await new Api(server.url, bob.apiKey).capture('A thought of Bob');
+  await page.goto('/ideas/1');
+  await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('A thought of Ada');
+
+  // Another tab changes hands, and so does this one by itself.
+  const other = await page.context().newPage();
+  await other.goto('/settings');
+  await other.getByRole('button', { name: 'Sign out' }).last().click();
+  await expect(other).toHaveURL(/\/login$/);
+  await expect(page).toHaveURL(/\/login\?next=%2Fideas%2F1$/);
+  await fillLogin(other, bob.email, bob.password);
+  await expect(other.getByText('A thought of Bob')).toBeVisible();
+  await expect(page).toHaveURL('/ideas/1');
+  await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('A thought of Bob');
+
+  // A session ends, and somebody else goes on in the same page.
+  await other.close();
+  const ended = await page.request.post('/api/v1/auth/logout');
+  expect(ended.ok()).toBe(true);
+  await page.getByRole('link', { name: 'Board' }).first().click();
+  await expect(page.getByText('Sign in to go on where you were.')).toBeVisible();
+  await fillLogin(page, owner.email, owner.password);
+  await expect(page.getByText('A thought of Ada')).toBeVisible();
+  await expect(page.getByText('A thought of Bob')).toHaveCount(0);
+  await page.getByText('A thought of Ada').click();
+  await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('A thought of Ada');
 });

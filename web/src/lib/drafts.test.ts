@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { anyDrafts, forgetDrafts, lastingDrawer, passingDrawer } from './drafts.ts';
 import { session } from './session.svelte.ts';
-import { lasting, passing } from './storage.ts';
+import { lasting } from './storage.ts';
 import type { User } from './wire.ts';
 
 const as = (id: string) => session.update({ id } as User);
@@ -57,8 +57,17 @@ describe('a draft', () => {
     expect(changed).toHaveBeenCalledTimes(2);
   });
 
-  test('of a tab is kept under the name of the tab', () => {
+  test('is found again by the same tab, and by no copy of it', async () => {
     lastingDrawer('idea.1').set('mine');
-    expect(lasting.names('draft.')).toEqual([`draft.ada.idea.1.${passing.get('tab')}`]);
+    const again = async () => {
+      vi.resetModules();
+      (await import('./session.svelte.ts')).session.update({ id: 'ada' } as User);
+      return (await import('./drafts.ts')).lastingDrawer('idea.1');
+    };
+    const copy = await again();
+    expect([copy.get(), copy.left()[0]?.value]).toEqual([undefined, 'mine']);
+    copy.set('of the copy');
+    dispatchEvent(new Event('pagehide')); // before a reload
+    expect((await again()).get()).toBe('of the copy');
   });
 });

@@ -12,16 +12,22 @@ export interface Left<T> {
   at: number;
 }
 
-// Two tabs may write about the same idea: each keeps its own text.
+// Two tabs may write about the same idea: each keeps its own text, under the
+// name of the tab. While somebody looks at the tab that name is stored nowhere,
+// or a copy of the tab would have it too.
 const tab = passing.get('tab') ?? Math.random().toString(36).slice(2);
-passing.set('tab', tab);
+const look = () => passing.set('tab', document.hidden ? tab : null);
+look();
+addEventListener('pageshow', look);
+addEventListener('pagehide', () => passing.set('tab', tab));
+document.addEventListener('visibilitychange', look);
 
 const all = (): string => `draft.${session.user?.id ?? ''}.`;
 
 /** For drafts that end with this tab. */
-export const passingDrawer = (what: string) => new Drawer(passing, what);
+export const passingDrawer = (what: string) => new Drawer(passing, what, 'here');
 /** For drafts that outlive this tab. Other tabs find them as left. */
-export const lastingDrawer = (what: string) => new Drawer(lasting, what);
+export const lastingDrawer = (what: string) => new Drawer(lasting, what, tab);
 
 /** Where this tab keeps its draft of one thing. */
 export class Drawer {
@@ -32,9 +38,10 @@ export class Drawer {
   constructor(
     private readonly shelf: Shelf,
     what: string,
+    place: string,
   ) {
     this.#place = `${all()}${what}.`;
-    this.#name = this.#place + tab;
+    this.#name = this.#place + place;
   }
 
   /** What this tab keeps. Whether it has the right form is for the caller to see. */

@@ -1,6 +1,7 @@
 // Who is signed in, which decides what the app shows.
 import { api, ask, messageOf, onSignedOut } from './client.ts';
 import { router, safeNext, to } from './router.svelte.ts';
+import { lasting } from './storage.ts';
 import type { User } from './wire.ts';
 
 type Phase = 'starting' | 'unreachable' | 'setup' | 'signedOut' | 'signedIn';
@@ -12,9 +13,18 @@ class Session {
   problem = $state('');
   /** Whether somebody who worked here was signed out without wanting it. */
   ended = $state(false);
+  /** Whose ideas are in the memory of this page. */
+  #known = '';
 
   constructor() {
     onSignedOut(() => this.#lost());
+    // All tabs share one session. Where another person came in, or nobody is
+    // left, nothing of the one before may stay on the screen.
+    addEventListener('storage', (e) => {
+      if (e.key !== 'neuralrepo.user') return;
+      if (this.#phase === 'signedIn' && e.newValue !== this.#known) location.reload();
+      if (this.#phase === 'signedOut' && e.newValue) void this.check();
+    });
   }
 
   get phase(): Phase {
@@ -29,6 +39,7 @@ class Session {
     try {
       const { user, setup_needed } = await ask(api.GET('/auth/session'));
       if (!user) this.#lost();
+      if (user && !this.#know(user)) return location.reload();
       this.#user = user;
       this.#phase = user ? 'signedIn' : setup_needed ? 'setup' : 'signedOut';
     } catch (e) {
@@ -51,6 +62,7 @@ class Session {
   /** Signs out. Whoever signs in next goes on at the given address. */
   async signOut(next = ''): Promise<void> {
     await ask(api.POST('/auth/logout'));
+    lasting.set('user', null);
     // A load, so that nothing of the last user stays in memory.
     location.assign(to.login(next));
   }
@@ -61,10 +73,20 @@ class Session {
   }
 
   #enter(user: User): void {
+    const next = safeNext(router.url.searchParams.get('next'));
+    if (!this.#know(user)) return location.replace(next);
     this.#user = user;
     this.#phase = 'signedIn';
     this.ended = false;
-    router.go(safeNext(router.url.searchParams.get('next')), { replace: true });
+    router.go(next, { replace: true });
+  }
+
+  /** Tells the other tabs who is here. Says whether this page knows nobody else. */
+  #know({ id }: User): boolean {
+    lasting.set('user', id);
+    if (this.#known && this.#known !== id) return false;
+    this.#known = id;
+    return true;
   }
 
   #lost(): void {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Detail } from '../wire.ts';
-import { lasting, passing } from '../storage.ts';
+import { lasting } from '../storage.ts';
 import { Draft } from './draft.svelte.ts';
 
 let server: Detail;
@@ -114,7 +114,10 @@ describe('a text that is worked on', () => {
   });
 
   test('that was kept and is no text at all is forgotten', () => {
-    lasting.set(`draft..idea.${number}.${passing.get('tab')}`, '{"value":{"mine":{}},"at":1}');
+    const mine = begun();
+    mine.body = 'mine';
+    mine.keep();
+    lasting.set(lasting.names(`draft..idea.${number}.`)[0]!, '{"value":{"mine":{}},"at":1}');
     expect(begun().title).toBe('Roof');
   });
 
