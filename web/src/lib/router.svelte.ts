@@ -2,7 +2,7 @@
 // of them changes the page without a load.
 
 export type Route =
-  | { page: 'ideas' | 'board' | 'map' | 'login' | 'setup' | 'authCli' | 'docs' | 'notFound' }
+  | { page: 'ideas' | 'board' | 'map' | 'usage' | 'login' | 'setup' | 'authCli' | 'docs' | 'notFound' }
   | { page: 'idea'; number: number }
   | { page: 'settings'; section: string };
 
@@ -15,6 +15,7 @@ export const to = {
   board: () => '/board',
   map: () => '/map',
   settings: (section = '') => (section ? `/settings/${section}` : '/settings'),
+  usage: () => '/usage',
   docs: () => '/docs',
   login: (next = '') => (next ? `/login?next=${encodeURIComponent(next)}` : '/login'),
   setup: () => '/setup',
@@ -37,6 +38,7 @@ export function match(path: string): Route {
       return { page: second === 'cli' ? 'authCli' : 'notFound' };
     case 'board':
     case 'map':
+    case 'usage':
     case 'login':
     case 'setup':
     case 'docs':

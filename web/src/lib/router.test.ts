@@ -12,6 +12,8 @@ describe('match', () => {
     ['/ideas/x', { page: 'notFound' }],
     ['/ideas/12/x', { page: 'notFound' }],
     ['/board', { page: 'board' }],
+    ['/usage', { page: 'usage' }],
+    ['/usage/x', { page: 'notFound' }],
     ['/board/x', { page: 'notFound' }],
     ['/map', { page: 'map' }],
     ['/settings', { page: 'settings', section: '' }],

@@ -21,8 +21,9 @@ function contrast(a: string, b: string): number {
 
 const grounds = ['bg', 'surface', 'raised', 'sunken', 'hover'];
 const statuses = ['captured', 'exploring', 'building', 'shipped', 'shelved'].map((s) => `status-${s}`);
+const providers = ['anthropic', 'openai', 'openrouter', 'other'].map((p) => `provider-${p}`);
 const texts: [string, string[], number][] = [
-  ...['text', 'muted', 'faint', 'accent', 'danger', 'warning', 'info', ...statuses].map(
+  ...['text', 'muted', 'faint', 'accent', 'danger', 'warning', 'info', ...statuses, ...providers].map(
     (name): [string, string[], number] => [name, grounds, 4.5],
   ),
   ['text', ['pressed'], 4.5],

@@ -1,0 +1,44 @@
+// The calls of the API about provider keys, usage and specifications.
+import type { Client } from 'openapi-fetch';
+import { api, ask } from '../client.ts';
+import type { AiPaths } from './paths.d.ts';
+import type * as wire from './wire.ts';
+
+const client = api as unknown as Client<AiPaths>;
+const of = (provider: wire.Provider) => ({ params: { path: { provider } } });
+
+export const readKeyStatus = (signal?: AbortSignal): Promise<wire.KeyStatus> =>
+  ask(client.GET('/user/byok/status', { signal }));
+
+/** Stores a key. The warning, if there is one, is about a key that was taken all the same. */
+export const storeKey = (provider: wire.Provider, api_key: string) =>
+  ask(client.PUT('/user/byok/{provider}', { ...of(provider), body: { api_key } }));
+
+/** Sets what a key may cost in a month, in US dollars; null for any amount. */
+export const setCap = (provider: wire.Provider, monthly_cap: number | null) =>
+  ask(client.PATCH('/user/byok/{provider}', { ...of(provider), body: { monthly_cap } }));
+
+export const testKey = (provider: wire.Provider) => ask(client.POST('/user/byok/{provider}/test', of(provider)));
+
+export const removeKey = (provider: wire.Provider) => ask(client.DELETE('/user/byok/{provider}', of(provider)));
+
+/** What was done with the person's keys, from the newest or from before an entry on. */
+export const readAudit = (before: number | null, limit: number): Promise<wire.AuditPage> =>
+  ask(client.GET('/user/byok/audit', { params: { query: { limit, ...(before !== null && { before }) } } }));
+
+export const readRequests = (query: wire.RequestQuery, signal?: AbortSignal): Promise<wire.RequestPage> =>
+  ask(client.GET('/user/ai/requests', { params: { query }, signal }));
+
+export const readUsage = (from: string, to: string, signal?: AbortSignal): Promise<wire.Usage> =>
+  ask(client.GET('/user/ai/usage', { params: { query: { from, to } }, signal }));
+
+export const readModels = () => ask(client.GET('/agent/models'));
+
+export const readSpecs = async (id: number, signal?: AbortSignal): Promise<wire.SpecHead[]> =>
+  (await ask(client.GET('/ideas/{id}/specs', { params: { path: { id } }, signal }))).specs;
+
+export const readSpec = (id: number, version: number, signal?: AbortSignal): Promise<wire.Spec> =>
+  ask(client.GET('/ideas/{id}/specs/{version}', { params: { path: { id, version } }, signal }));
+
+export const restoreSpec = (id: number, version: number): Promise<wire.Spec> =>
+  ask(client.POST('/ideas/{id}/specs/{version}/restore', { params: { path: { id, version } } }));
