@@ -1,0 +1,58 @@
+// What was done with a provider key, in words.
+import type { AuditEntry } from '../ai/wire.ts';
+import { titleOf } from '../ai/words.ts';
+import type { IconName } from '../ui/icons.ts';
+
+const uses: Record<string, string> = {
+  agent: 'for the agent',
+  spec: 'for a specification',
+  digest: 'for the weekly digest',
+  test: 'to test it',
+  proxy: 'for another tool',
+};
+
+const tests: Record<string, string> = {
+  valid: 'it works',
+  invalid: 'turned down',
+  wrong_kind: 'another kind of key',
+  missing_scope: 'a permission is missing',
+  no_credit: 'no credit left',
+  rate_limited: 'no answer, too many requests',
+  provider_down: 'no answer, a fault of the provider',
+  network: 'no answer, not reachable',
+  undecryptable: 'cannot be opened',
+};
+
+interface Line {
+  icon: IconName;
+  text: string;
+  /** Whether it is something to look at. */
+  trouble?: boolean;
+}
+
+/** Says in a line what an entry records. */
+export function auditLine(entry: AuditEntry): Line {
+  const key = `${titleOf(entry.provider)} key`;
+  switch (entry.action) {
+    case 'set':
+      return { icon: 'key', text: `${key} stored` };
+    case 'replace':
+      return { icon: 'key', text: `${key} replaced` };
+    case 'remove':
+      return { icon: 'trash', text: `${key} removed` };
+    case 'test':
+      return { icon: 'shield', text: `${key} tested: ${tests[entry.detail] ?? entry.detail}`, trouble: entry.detail !== 'valid' };
+    case 'open':
+      return { icon: 'arrowRight', text: `${key} used ${uses[entry.purpose] ?? entry.purpose}`.trim() };
+    case 'failed':
+      return { icon: 'alert', text: `${key} could not be opened${entry.detail ? `: ${entry.detail}` : ''}`, trouble: true };
+    case 'rotate':
+      return { icon: 'refresh', text: `${key} sealed anew` };
+    case 'prefer':
+      return { icon: 'check', text: `${titleOf(entry.provider)} preferred` };
+    case 'cap':
+      return { icon: 'shield', text: `Monthly cap of the ${key} changed` };
+    default:
+      return { icon: 'info', text: [key, entry.action, entry.detail].filter(Boolean).join(' ') };
+  }
+}
