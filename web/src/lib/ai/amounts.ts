@@ -42,5 +42,5 @@ export function took(ms: number): string {
 
 /** A short time, from microseconds: "740 µs", "1.2 ms". */
 export function tookMicros(us: number): string {
-  return us < 1_000 ? `${us} µs` : took(us / 1_000);
+  return us < 1_000 ? `${Math.round(us)} µs` : took(us / 1_000);
 }

@@ -53,10 +53,11 @@ export interface AuditEntry {
   number: number;
   at: string;
   action: string;
-  provider: string;
-  purpose: string;
-  request_id: string;
-  detail: string;
+  /** Null if no provider is preferred any more. */
+  provider: string | null;
+  purpose: string | null;
+  request_id: string | null;
+  detail: string | null;
 }
 
 export interface AuditPage {
@@ -75,7 +76,7 @@ export interface ModelRequest {
   model: string;
   purpose: Purpose;
   stream: boolean;
-  status: number;
+  status: number | null;
   outcome: Outcome;
   retries: number;
   cache_hit: boolean;

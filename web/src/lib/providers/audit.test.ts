@@ -3,7 +3,7 @@ import type { AuditEntry } from '../ai/wire.ts';
 import { auditLine } from './audit.ts';
 
 function entry(fields: Partial<AuditEntry>): AuditEntry {
-  return { number: 1, at: '2026-11-26T08:00:00Z', action: 'set', provider: 'anthropic', purpose: '', request_id: '', detail: '', ...fields };
+  return { number: 1, at: '2026-11-26T08:00:00Z', action: 'set', provider: 'anthropic', purpose: null, request_id: null, detail: null, ...fields };
 }
 
 test.each<[Partial<AuditEntry>, string, boolean]>([
@@ -14,6 +14,8 @@ test.each<[Partial<AuditEntry>, string, boolean]>([
   [{ action: 'open', purpose: 'spec' }, 'Anthropic key used for a specification', false],
   [{ action: 'open' }, 'Anthropic key used', false],
   [{ action: 'failed', detail: 'another encryption key' }, 'Anthropic key could not be opened: another encryption key', true],
+  [{ action: 'prefer', provider: 'openai' }, 'OpenAI preferred', false],
+  [{ action: 'prefer', provider: null }, 'No provider preferred any more', false],
   [{ action: 'cap', provider: 'openrouter' }, 'Monthly cap of the OpenRouter key changed', false],
   // What a later server may write is shown as it is.
   [{ action: 'shared', detail: 'with nobody' }, 'Anthropic key shared with nobody', false],

@@ -32,7 +32,9 @@ interface Line {
 
 /** Says in a line what an entry records. */
 export function auditLine(entry: AuditEntry): Line {
-  const key = `${titleOf(entry.provider)} key`;
+  const title = titleOf(entry.provider ?? '');
+  const key = `${title} key`;
+  const [purpose, detail] = [entry.purpose ?? '', entry.detail ?? ''];
   switch (entry.action) {
     case 'set':
       return { icon: 'key', text: `${key} stored` };
@@ -41,18 +43,18 @@ export function auditLine(entry: AuditEntry): Line {
     case 'remove':
       return { icon: 'trash', text: `${key} removed` };
     case 'test':
-      return { icon: 'shield', text: `${key} tested: ${tests[entry.detail] ?? entry.detail}`, trouble: entry.detail !== 'valid' };
+      return { icon: 'shield', text: `${key} tested: ${tests[detail] ?? detail}`, trouble: detail !== 'valid' };
     case 'open':
-      return { icon: 'arrowRight', text: `${key} used ${uses[entry.purpose] ?? entry.purpose}`.trim() };
+      return { icon: 'arrowRight', text: `${key} used ${uses[purpose] ?? purpose}`.trim() };
     case 'failed':
-      return { icon: 'alert', text: `${key} could not be opened${entry.detail ? `: ${entry.detail}` : ''}`, trouble: true };
+      return { icon: 'alert', text: `${key} could not be opened${detail ? `: ${detail}` : ''}`, trouble: true };
     case 'rotate':
       return { icon: 'refresh', text: `${key} sealed anew` };
     case 'prefer':
-      return { icon: 'check', text: `${titleOf(entry.provider)} preferred` };
+      return { icon: 'check', text: title ? `${title} preferred` : 'No provider preferred any more' };
     case 'cap':
       return { icon: 'shield', text: `Monthly cap of the ${key} changed` };
     default:
-      return { icon: 'info', text: [key, entry.action, entry.detail].filter(Boolean).join(' ') };
+      return { icon: 'info', text: [key, entry.action, detail].filter(Boolean).join(' ') };
   }
 }
