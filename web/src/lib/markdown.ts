@@ -50,6 +50,11 @@ purifier.addHook('afterSanitizeAttributes', (element) => {
   }
 });
 
+/** Cuts a text into its blocks: paragraphs, lists, code and what is between them. */
+export function blocksOf(text: string): { text: string; blank: boolean }[] {
+  return marked.lexer(text).map(({ raw, type }) => ({ text: raw, blank: type === 'space' }));
+}
+
 /** Renders a text. The nodes are safe to add to the page. */
 export function renderMarkdown(text: string): DocumentFragment {
   const html = marked.parse(text, { async: false });

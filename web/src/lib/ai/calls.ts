@@ -42,3 +42,18 @@ export const readSpec = (id: number, version: number, signal?: AbortSignal): Pro
 
 export const restoreSpec = (id: number, version: number): Promise<wire.Spec> =>
   ask(client.POST('/ideas/{id}/specs/{version}/restore', { params: { path: { id, version } } }));
+
+/** Begins to write a specification and gives the stream of its events. */
+export const developIdea = (id: number, body: wire.DevelopRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> =>
+  ask<unknown>(
+    client.POST('/ideas/{id}/develop', {
+      params: { path: { id } },
+      body,
+      signal,
+      headers: { Accept: 'text/event-stream' },
+      parseAs: 'stream',
+    }),
+  ) as Promise<ReadableStream<Uint8Array>>;
+
+/** Where a version can be downloaded as a Markdown file. */
+export const specFile = (id: number, version: number): string => `/api/v1/ideas/${id}/specs/${version}/markdown`;

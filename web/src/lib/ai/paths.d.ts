@@ -32,6 +32,13 @@ export interface AiPaths {
   '/user/ai/requests': { get: Bare<wire.RequestQuery, wire.RequestPage> };
   '/user/ai/usage': { get: Bare<{ from?: string; to?: string }, wire.Usage> };
   '/agent/models': { get: Bare<None, { models: wire.Model[]; default: string | null }> };
+  '/ideas/{id}/develop': {
+    post: {
+      parameters: { path: { id: number }; query?: never; header?: never; cookie?: never };
+      requestBody: { content: { 'application/json': wire.DevelopRequest } };
+      responses: { 200: { headers: Record<string, unknown>; content: { 'application/json': wire.Spec; 'text/event-stream': string } } };
+    };
+  };
   '/ideas/{id}/specs': { get: Without<{ id: number }, { specs: wire.SpecHead[] }> };
   '/ideas/{id}/specs/{version}': { get: Without<Version, wire.Spec> };
   '/ideas/{id}/specs/{version}/restore': { post: Without<Version, wire.Spec, 201> };
