@@ -25,11 +25,21 @@ export class Server {
   #process: ChildProcess | undefined;
   #people = 0;
 
-  private constructor(readonly data: string) {}
+  private constructor(
+    readonly data: string,
+    private environment: Record<string, string>,
+  ) {}
 
-  /** Prepares a server with an empty data folder, not started yet. */
-  static async prepare(): Promise<Server> {
-    return new Server(await mkdtemp(join(tmpdir(), 'neuralrepo-e2e-')));
+  /** Prepares a server with an empty data folder and settings of its own, not started yet. */
+  static async prepare(environment: Record<string, string> = {}): Promise<Server> {
+    return new Server(await mkdtemp(join(tmpdir(), 'neuralrepo-e2e-')), environment);
+  }
+
+  /** Starts the program again, with more settings. */
+  async restart(environment: Record<string, string>): Promise<void> {
+    await this.stop();
+    this.environment = { ...this.environment, ...environment };
+    await this.start();
   }
 
   /** Makes an account from the command line, as an operator would. */
@@ -98,6 +108,12 @@ export class Server {
   // Nothing of the developer's own settings reaches the program under test.
   #env(): NodeJS.ProcessEnv {
     const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
-    return { PATH: process.env.PATH, HOME: this.data, NEURALREPO_DATA: this.data, NEURALREPO_ADDR: address };
+    return {
+      PATH: process.env.PATH,
+      HOME: this.data,
+      NEURALREPO_DATA: this.data,
+      NEURALREPO_ADDR: address,
+      ...this.environment,
+    };
   }
 }

@@ -10,6 +10,8 @@ export { expectAccessible, inBothThemes, shot } from './look.ts';
 export { expect };
 
 interface Fixtures {
+  /** Settings with which the server starts, besides those that every test has. */
+  environment: Record<string, string>;
   /** The account that the server starts with. */
   owner: Person;
   /** The running program, with the owner's account. */
@@ -23,8 +25,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures & { prepared: { server: Server; owner: Person } }>({
-  prepared: async ({}, use, info) => {
-    const server = await Server.prepare();
+  environment: async ({}, use) => use({}),
+
+  prepared: async ({ environment }, use, info) => {
+    const server = await Server.prepare(environment);
     try {
       const owner = await server.addPerson();
       await server.start();

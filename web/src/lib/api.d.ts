@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/agent/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the models of the agent */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/cli": {
         parameters: {
             query?: never;
@@ -473,6 +490,40 @@ export interface paths {
         patch: operations["updateTag"];
         trace?: never;
     };
+    "/user/ai/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's requests to models */
+        get: operations["listAIRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Add up one's requests to models */
+        get: operations["getAIUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/api-keys": {
         parameters: {
             query?: never;
@@ -508,6 +559,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/byok/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what was done with one's provider keys */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/byok/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how one's providers stand */
+        get: operations["getProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/byok/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Store a provider key */
+        put: operations["putProviderKey"];
+        post?: never;
+        /** Remove a provider key */
+        delete: operations["deleteProviderKey"];
+        options?: never;
+        head?: never;
+        /** Set what a provider key may cost in a month */
+        patch: operations["patchProviderKey"];
+        trace?: never;
+    };
+    "/user/byok/{provider}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the provider whether it takes the key */
+        post: operations["testProviderKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/me": {
         parameters: {
             query?: never;
@@ -530,6 +651,152 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AIGroup: {
+            /** Format: int64 */
+            cache_hits: number;
+            /**
+             * @description Of the requests whose cost is known.
+             * @example 0.00315
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Those that did not end complete.
+             */
+            failed: number;
+            /** @description The day, the provider, the model or the purpose. */
+            key: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens_cached: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /**
+             * Format: int64
+             * @description Requests whose cost is not known.
+             */
+            unpriced: number;
+        };
+        AIModel: {
+            available: boolean;
+            best_for: string;
+            /**
+             * Format: int64
+             * @description Tokens that it can hold.
+             */
+            context: number;
+            default: boolean;
+            /** @example sonnet */
+            id: string;
+            /** @example Sonnet */
+            name: string;
+            /** @description Whether it takes a provider key of one's own. */
+            needs_key: boolean;
+            provider: string;
+            reason: components["schemas"]["ModelMissing"] | null;
+            /** @example Claude Sonnet 4 */
+            title: string;
+        };
+        AIRequest: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            at: string;
+            /** @description The answer was kept from before; the provider was not asked. */
+            cache_hit: boolean;
+            cost: number | null;
+            /** Format: double */
+            duration_ms: number;
+            /** Format: double */
+            first_byte_ms: number | null;
+            id: string;
+            model: string;
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Format: double
+             * @description Microseconds of the duration that the gateway itself took.
+             */
+            overhead_us: number;
+            provider: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Format: int64 */
+            retries: number;
+            /**
+             * Format: int64
+             * @description The HTTP status of the provider's last answer.
+             */
+            status: number | null;
+            stream: boolean;
+            /**
+             * Format: int64
+             * @description Those of tokens_in that were in the provider's cache.
+             */
+            tokens_cached: number | null;
+            /** Format: int64 */
+            tokens_in: number | null;
+            /** Format: int64 */
+            tokens_out: number | null;
+        };
+        AIRequestList: {
+            /** @description What to send as cursor for the next page. */
+            next_cursor: string | null;
+            /** @description The newest first. */
+            requests: components["schemas"]["AIRequest"][];
+        };
+        AITotal: {
+            /** Format: int64 */
+            cache_hits: number;
+            /**
+             * @description Of the requests whose cost is known.
+             * @example 0.00315
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Those that did not end complete.
+             */
+            failed: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens_cached: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /**
+             * Format: int64
+             * @description Requests whose cost is not known.
+             */
+            unpriced: number;
+        };
+        AIUsage: {
+            /** @description Days without requests are missing. */
+            by_day: components["schemas"]["AIGroup"][];
+            by_model: components["schemas"]["AIGroup"][];
+            by_provider: components["schemas"]["AIGroup"][];
+            by_purpose: components["schemas"]["AIGroup"][];
+            /**
+             * Format: date
+             * @description The first day, in UTC.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The day of the price table that the server reckons with now.
+             */
+            prices_of: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            total: components["schemas"]["AITotal"];
+        };
         APIKey: {
             /**
              * Format: date-time
@@ -558,6 +825,38 @@ export interface components {
             key: string;
             label: string;
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @enum {string} */
+        AuditAction: "set" | "replace" | "remove" | "test" | "open" | "failed" | "rotate" | "prefer" | "cap";
+        AuditEntry: {
+            action: components["schemas"]["AuditAction"];
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            at: string;
+            /** @description A few words, such as the verdict of a test. */
+            detail: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … without a gap.
+             */
+            number: number;
+            /** @description null if no provider is preferred any more. */
+            provider: string | null;
+            /** @description What the key was opened for. */
+            purpose: string | null;
+            /** @description The X-Request-Id of the request that asked for it. */
+            request_id: string | null;
+        };
+        AuditLog: {
+            /** @description The newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description What to send as before for the next page; null if this is the last one.
+             */
+            next: number | null;
         };
         CLILogin: {
             /**
@@ -847,6 +1146,19 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        /** @enum {string} */
+        KeyState: "none" | "untested" | "usable" | "rejected" | "missing_scope" | "no_credit" | "undecryptable";
+        KeyTest: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            at: string;
+            /** @description What is the matter, in a sentence. */
+            error: string | null;
+            ok: boolean;
+            verdict: components["schemas"]["Verdict"];
+        };
         Link: {
             /**
              * Format: date-time
@@ -916,6 +1228,17 @@ export interface components {
             /** Format: int64 */
             absorb_id: number;
         };
+        /** @enum {string} */
+        MissingThing: "no_key" | "plan" | "no_workers_ai";
+        ModelList: {
+            /** @description The id of the one that is asked if none is named; null if none can be. */
+            default: string | null;
+            models: components["schemas"]["AIModel"][];
+        };
+        ModelMissing: {
+            code: components["schemas"]["MissingThing"];
+            text: string;
+        };
         NewAPIKey: {
             /** @description default if not given. */
             label?: string;
@@ -945,6 +1268,10 @@ export interface components {
             /** @description A full address that starts with http:// or https://. */
             url: string;
         };
+        NewProviderKey: {
+            /** @description White space around it is dropped. */
+            api_key: string;
+        };
         NewRelation: {
             note?: string;
             /** @description related if not given; duplicate is not made by hand. */
@@ -966,6 +1293,8 @@ export interface components {
             /** @description At most 50 characters once it is in lower case and has hyphens for white space. */
             name: string;
         };
+        /** @enum {string} */
+        Outcome: "complete" | "failed" | "unreachable" | "cut" | "cancelled";
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -979,6 +1308,77 @@ export interface components {
         };
         /** @enum {string} */
         Plan: "free" | "pro";
+        /** @enum {string} */
+        Provider: "anthropic" | "openai" | "openrouter";
+        ProviderKeyPatch: {
+            /**
+             * @description What the key may cost in a month (UTC), in US dollars; null for any amount.
+             * @example 0.00315
+             */
+            monthly_cap: number | null;
+        };
+        ProviderKeyStored: {
+            /** @description Whether a key is stored. */
+            configured: boolean;
+            created_at: string | null;
+            /** @description The last four characters of the key. More of it is never shown. */
+            last4: string | null;
+            last_test: components["schemas"]["KeyTest"] | null;
+            last_used_at: string | null;
+            monthly_cap: number | null;
+            preferred: boolean;
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: double
+             * @description US dollars that are left of the key's own limit at the time of the last test, where the provider says so.
+             */
+            remaining: number | null;
+            /**
+             * @description What this month (UTC) has cost, with what is held back for requests that are under way.
+             * @example 0.00315
+             */
+            spent_this_month: number;
+            state: components["schemas"]["KeyState"];
+            updated_at: string | null;
+            /** @description A sentence about a key that does not look as usual; it is stored all the same. */
+            warning: string | null;
+        };
+        ProviderKeyTested: {
+            /** @description What is the matter, in a sentence, unless ok. */
+            error?: string;
+            ok: boolean;
+        };
+        ProviderStatus: {
+            /** @description Whether a key is stored. */
+            configured: boolean;
+            created_at: string | null;
+            /** @description The last four characters of the key. More of it is never shown. */
+            last4: string | null;
+            last_test: components["schemas"]["KeyTest"] | null;
+            last_used_at: string | null;
+            monthly_cap: number | null;
+            preferred: boolean;
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: double
+             * @description US dollars that are left of the key's own limit at the time of the last test, where the provider says so.
+             */
+            remaining: number | null;
+            /**
+             * @description What this month (UTC) has cost, with what is held back for requests that are under way.
+             * @example 0.00315
+             */
+            spent_this_month: number;
+            state: components["schemas"]["KeyState"];
+            updated_at: string | null;
+        };
+        ProviderStatusList: {
+            active: components["schemas"]["Provider"] | null;
+            preferred: components["schemas"]["Provider"] | null;
+            providers: components["schemas"]["ProviderStatus"][];
+        };
+        /** @enum {string} */
+        Purpose: "agent" | "spec" | "digest" | "test" | "proxy";
         Relation: {
             /**
              * Format: date-time
@@ -1219,6 +1619,8 @@ export interface components {
             /** @description A JSON object, as a string; it replaces the stored one. */
             settings_json?: string;
         };
+        /** @enum {string} */
+        Verdict: "valid" | "invalid" | "wrong_kind" | "missing_scope" | "no_credit" | "undecryptable" | "rate_limited" | "provider_down" | "network" | "not_configured";
     };
     responses: {
         /** @description The request says something it must not say. The sentence names the field. */
@@ -1311,6 +1713,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description Something went wrong on the server. Its log says what, under the id in X-Request-Id. */
+        503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -1319,6 +1730,31 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     connectCLI: {
         parameters: {
             query?: never;
@@ -2365,6 +2801,75 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    listAIRequests: {
+        parameters: {
+            query?: {
+                /** @description Only requests that began at this time or later: a day (UTC), or a date and time. */
+                from?: string;
+                /** @description Only requests that began before this time, or on this day or before it. */
+                to?: string;
+                provider?: string;
+                /** @description As it was asked for. */
+                model?: string;
+                purpose?: components["schemas"]["Purpose"];
+                outcome?: components["schemas"]["Outcome"];
+                /** @description The next_cursor of the page before; with the same filters. */
+                cursor?: string;
+                /** @description At most this many requests; 20 if not given or 0. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AIRequestList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getAIUsage: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; 29 days before to if not given. */
+                from?: string;
+                /** @description The last day, in UTC; today if not given. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AIUsage"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     listAPIKeys: {
         parameters: {
             query?: never;
@@ -2448,6 +2953,189 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a number below this one. */
+                before?: number;
+                /** @description At most this many entries; 20 if not given or 0. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStatusList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    putProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description anthropic, openai or openrouter. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProviderKey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKeyStored"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    deleteProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description anthropic, openai or openrouter. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    patchProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description anthropic, openai or openrouter. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStatus"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    testProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description anthropic, openai or openrouter. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKeyTested"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     getUser: {

@@ -8,31 +8,29 @@ const client = api as unknown as Client<AiPaths>;
 const of = (provider: wire.Provider) => ({ params: { path: { provider } } });
 
 export const readKeyStatus = (signal?: AbortSignal): Promise<wire.KeyStatus> =>
-  ask(client.GET('/user/byok/status', { signal }));
+  ask(api.GET('/user/byok/status', { signal }));
 
 /** Stores a key. The warning, if there is one, is about a key that was taken all the same. */
 export const storeKey = (provider: wire.Provider, api_key: string) =>
-  ask(client.PUT('/user/byok/{provider}', { ...of(provider), body: { api_key } }));
+  ask(api.PUT('/user/byok/{provider}', { ...of(provider), body: { api_key } }));
 
 /** Sets what a key may cost in a month, in US dollars; null for any amount. */
 export const setCap = (provider: wire.Provider, monthly_cap: number | null) =>
-  ask(client.PATCH('/user/byok/{provider}', { ...of(provider), body: { monthly_cap } }));
+  ask(api.PATCH('/user/byok/{provider}', { ...of(provider), body: { monthly_cap } }));
 
-export const testKey = (provider: wire.Provider) => ask(client.POST('/user/byok/{provider}/test', of(provider)));
+export const testKey = (provider: wire.Provider) => ask(api.POST('/user/byok/{provider}/test', of(provider)));
 
-export const removeKey = (provider: wire.Provider) => ask(client.DELETE('/user/byok/{provider}', of(provider)));
+export const removeKey = (provider: wire.Provider) => ask(api.DELETE('/user/byok/{provider}', of(provider)));
 
 /** What was done with the person's keys, from the newest or from before an entry on. */
 export const readAudit = (before: number | null, limit: number): Promise<wire.AuditPage> =>
-  ask(client.GET('/user/byok/audit', { params: { query: { limit, ...(before !== null && { before }) } } }));
+  ask(api.GET('/user/byok/audit', { params: { query: { limit, ...(before !== null && { before }) } } }));
 
 export const readRequests = (query: wire.RequestQuery, signal?: AbortSignal): Promise<wire.RequestPage> =>
-  ask(client.GET('/user/ai/requests', { params: { query }, signal }));
+  ask(api.GET('/user/ai/requests', { params: { query }, signal }));
 
 export const readUsage = (from: string, to: string, signal?: AbortSignal): Promise<wire.Usage> =>
-  ask(client.GET('/user/ai/usage', { params: { query: { from, to } }, signal }));
-
-export const readModels = () => ask(client.GET('/agent/models'));
+  ask(api.GET('/user/ai/usage', { params: { query: { from, to } }, signal }));
 
 export const readSpecs = async (id: number, signal?: AbortSignal): Promise<wire.SpecHead[]> =>
   (await ask(client.GET('/ideas/{id}/specs', { params: { path: { id } }, signal }))).specs;

@@ -18,7 +18,7 @@ test.each<[Partial<AuditEntry>, string, boolean]>([
   [{ action: 'prefer', provider: null }, 'No provider preferred any more', false],
   [{ action: 'cap', provider: 'openrouter' }, 'Monthly cap of the OpenRouter key changed', false],
   // What a later server may write is shown as it is.
-  [{ action: 'shared', detail: 'with nobody' }, 'Anthropic key shared with nobody', false],
+  [{ action: 'shared' as never, detail: 'with nobody' }, 'Anthropic key shared with nobody', false],
 ])('%j', (fields, text, trouble) => {
   const line = auditLine(entry(fields));
   expect(line.text).toBe(text);
