@@ -299,6 +299,26 @@ export interface paths {
         patch: operations["updateIdea"];
         trace?: never;
     };
+    "/ideas/{id}/develop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a specification written
+         * @description The specification is written with the caller's own provider key and stored as a new version, which is the answer. With `Accept: text/event-stream` it is told while it is written: the event `start` once, `text` for each piece, which is put behind what there was, and at last `done` with the stored version or `error`. A comment comes every 15 seconds. Until the first event, a failure is an ordinary answer with its status. Whatever ends the writing, also a client that hangs up, what had arrived is kept as a version that is not complete; with `resume` it is gone on with. The same question within a day costs nothing and gives the same version again, unless `regenerate` is set.
+         */
+        post: operations["developIdea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ideas/{id}/links": {
         parameters: {
             query?: never;
@@ -379,6 +399,74 @@ export interface paths {
         put?: never;
         /** Bring an archived idea back */
         post: operations["restoreIdea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/specs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a specification */
+        get: operations["listSpecs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/specs/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version */
+        get: operations["getSpec"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/specs/{version}/markdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a version as a file */
+        get: operations["downloadSpec"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/specs/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new version of an older one */
+        post: operations["restoreSpec"];
         delete?: never;
         options?: never;
         head?: never;
@@ -877,6 +965,24 @@ export interface components {
             /** Format: int64 */
             seq: number;
             tags?: boolean;
+        };
+        Development: {
+            /** @description What is asked for besides. */
+            instructions?: string;
+            /**
+             * @description The provider's default if not given; of OpenRouter any model.
+             * @example sonnet
+             */
+            model?: string;
+            /** @description The one of the model if not given, else the active one. */
+            provider?: components["schemas"]["Provider"];
+            /** @description Ask the model even if its answer to the same question is kept. */
+            regenerate?: boolean;
+            /**
+             * Format: int64
+             * @description Go on with this version, which is not complete; it keeps its instructions.
+             */
+            resume?: number;
         };
         Duplicate: {
             /**
@@ -1555,6 +1661,123 @@ export interface components {
         Sort: "-created" | "-updated" | "title";
         /** @enum {string} */
         Source: "web" | "cli" | "claude-mcp" | "siri" | "email" | "api" | "shortcut" | "ios";
+        Spec: {
+            /** @description Markdown. */
+            body: string;
+            /** @description false if the writing broke off, was stopped, or is under way. */
+            complete: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /** Format: int64 */
+            idea_id: number;
+            /** @description What was asked for besides. */
+            instructions: string | null;
+            receipt: components["schemas"]["SpecReceipt"];
+            /**
+             * Format: int64
+             * @description The version that this one repeats.
+             */
+            restored_from: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … for each idea.
+             */
+            version: number;
+        };
+        SpecBegun: {
+            model: string;
+            provider: components["schemas"]["Provider"];
+            /** Format: int64 */
+            version: number;
+        };
+        SpecBrief: {
+            /** @description false if the writing broke off, was stopped, or is under way. */
+            complete: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /** Format: int64 */
+            idea_id: number;
+            /** @description What was asked for besides. */
+            instructions: string | null;
+            receipt: components["schemas"]["SpecReceipt"];
+            /**
+             * Format: int64
+             * @description The version that this one repeats.
+             */
+            restored_from: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … for each idea.
+             */
+            version: number;
+        };
+        SpecFailed: {
+            /** @description One sentence that says what is wrong and what to do. */
+            error: string;
+            /**
+             * Format: int64
+             * @description What had arrived is kept as this version; null if nothing was.
+             */
+            version: number | null;
+        };
+        SpecList: {
+            /** @description The newest first. */
+            specs: components["schemas"]["SpecBrief"][];
+        };
+        SpecReceipt: {
+            /** @description The answer was kept from before; the provider was not asked. */
+            cache_hit: boolean;
+            cost: number | null;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description The last four characters of the provider key. */
+            key_last4: string;
+            /** @description As the provider names it. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Microseconds that the gateway itself took.
+             */
+            overhead_us: number;
+            /**
+             * Format: date
+             * @description The day of the price table; null if the provider itself said the cost, or it is not known.
+             */
+            prices_of: string | null;
+            provider: string;
+            /** Format: int64 */
+            retries: number;
+            /**
+             * Format: int64
+             * @description Those of tokens_in that were in the provider's cache.
+             */
+            tokens_cached: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /** @description What was left out for lack of room in the model, in words. */
+            trimmed: string[];
+        };
+        SpecText: {
+            text: string;
+        };
         /** @enum {string} */
         Status: "captured" | "exploring" | "building" | "shipped" | "shelved";
         Success: {
@@ -2329,6 +2552,43 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    developIdea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Development"];
+            };
+        };
+        responses: {
+            /** @description The version, or server-sent events; the data of each is one of these */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spec"];
+                    "text/event-stream": components["schemas"]["SpecBegun"] | components["schemas"]["SpecText"] | components["schemas"]["Spec"] | components["schemas"]["SpecFailed"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     listLinks: {
         parameters: {
             query?: never;
@@ -2504,6 +2764,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdeaDetail"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    listSpecs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getSpec: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spec"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    downloadSpec: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The specification as a file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    restoreSpec: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spec"];
                 };
             };
             400: components["responses"]["400"];

@@ -1,10 +1,7 @@
 // The calls of the API about provider keys, usage and specifications.
-import type { Client } from 'openapi-fetch';
 import { api, ask } from '../client.ts';
-import type { AiPaths } from './paths.d.ts';
 import type * as wire from './wire.ts';
 
-const client = api as unknown as Client<AiPaths>;
 const of = (provider: wire.Provider) => ({ params: { path: { provider } } });
 
 export const readKeyStatus = (signal?: AbortSignal): Promise<wire.KeyStatus> =>
@@ -33,18 +30,18 @@ export const readUsage = (from: string, to: string, signal?: AbortSignal): Promi
   ask(api.GET('/user/ai/usage', { params: { query: { from, to } }, signal }));
 
 export const readSpecs = async (id: number, signal?: AbortSignal): Promise<wire.SpecHead[]> =>
-  (await ask(client.GET('/ideas/{id}/specs', { params: { path: { id } }, signal }))).specs;
+  (await ask(api.GET('/ideas/{id}/specs', { params: { path: { id } }, signal }))).specs;
 
 export const readSpec = (id: number, version: number, signal?: AbortSignal): Promise<wire.Spec> =>
-  ask(client.GET('/ideas/{id}/specs/{version}', { params: { path: { id, version } }, signal }));
+  ask(api.GET('/ideas/{id}/specs/{version}', { params: { path: { id, version } }, signal }));
 
 export const restoreSpec = (id: number, version: number): Promise<wire.Spec> =>
-  ask(client.POST('/ideas/{id}/specs/{version}/restore', { params: { path: { id, version } } }));
+  ask(api.POST('/ideas/{id}/specs/{version}/restore', { params: { path: { id, version } } }));
 
 /** Begins to write a specification and gives the stream of its events. */
 export const developIdea = (id: number, body: wire.DevelopRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> =>
   ask<unknown>(
-    client.POST('/ideas/{id}/develop', {
+    api.POST('/ideas/{id}/develop', {
       params: { path: { id } },
       body,
       signal,

@@ -34,44 +34,10 @@ export interface RequestQuery {
   limit?: number;
 }
 
-/** Who wrote a text, and what that took. */
-export interface Receipt {
-  provider: string;
-  model: string;
-  key_last4: string;
-  tokens_in: number;
-  tokens_cached: number;
-  tokens_out: number;
-  cost: number | null;
-  prices_of: string;
-  cache_hit: boolean;
-  retries: number;
-  overhead_us: number;
-  duration_ms: number;
-  /** What of the context was left out, in words. */
-  trimmed: string[] | null;
-}
-
-/** A version of an idea's specification. A list leaves the body out. */
-export interface SpecHead {
-  idea_id: number;
-  version: number;
-  complete: boolean;
-  restored_from: number | null;
-  instructions: string;
-  receipt: Receipt;
-  created_at: string;
-  updated_at: string;
-}
-
-export interface Spec extends SpecHead {
-  body: string;
-}
-
-export interface DevelopRequest {
-  provider?: Provider;
-  model?: string;
-  instructions?: string;
-  regenerate?: boolean;
-  resume?: number;
-}
+export type Receipt = Schemas['SpecReceipt'];
+export type SpecHead = Schemas['SpecBrief'];
+export type Spec = Schemas['Spec'];
+export type DevelopRequest = Schemas['Development'];
+export type SpecBegun = Schemas['SpecBegun'];
+export type SpecText = Schemas['SpecText'];
+export type SpecFailed = Schemas['SpecFailed'];

@@ -22,7 +22,7 @@ function spec(version: number, body: string, complete = true): Spec {
     body,
     complete,
     restored_from: null,
-    instructions: '',
+    instructions: null,
     receipt: {
       provider: 'anthropic',
       model: 'claude-sonnet-4-20250514',
