@@ -23,7 +23,8 @@ async function store(api: Api, models: Models, ...providers: Provider[]): Promis
 /** Asks a model as another tool would, through the gateway. */
 async function ask(server: Server, owner: Person, provider: Provider, model: string, words = 'Say something'): Promise<number> {
   const anthropic = provider === 'anthropic';
-  const answer = await fetch(`${server.url}/gateway/${provider}/v1/${anthropic ? 'messages' : 'chat/completions'}`, {
+  const path = { anthropic: 'anthropic/v1/messages', openai: 'openai/v1/chat/completions', openrouter: 'openrouter/api/v1/chat/completions' };
+  const answer = await fetch(`${server.url}/gateway/${path[provider]}`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',

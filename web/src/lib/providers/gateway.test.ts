@@ -8,5 +8,7 @@ test('each library is told the address that it expects', () => {
   expect(gatewayEnvironment('http://127.0.0.1:8484', 'openai')).toBe(
     'export OPENAI_BASE_URL=http://127.0.0.1:8484/gateway/openai/v1\nexport OPENAI_API_KEY=nrp_…',
   );
-  expect(gatewayEnvironment('http://127.0.0.1:8484', 'openrouter')).toContain('/gateway/openrouter/v1');
+  expect(gatewayEnvironment('http://127.0.0.1:8484', 'openrouter')).toBe(
+    'export OPENAI_BASE_URL=http://127.0.0.1:8484/gateway/openrouter/api/v1\nexport OPENAI_API_KEY=nrp_…',
+  );
 });
