@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -10,7 +11,9 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/gateway/keytest"
+	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
+	"github.com/neuralrepo/neuralrepo/internal/spec"
 )
 
 // ai is what has to do with models.
@@ -19,10 +22,11 @@ type ai struct {
 	gateway *gateway.Gateway
 	models  *llm.Registry
 	prices  *llm.Prices
+	specs   *spec.Writer
 }
 
 // newAI puts it together. It must be closed.
-func (a *App) newAI() (*ai, error) {
+func (a *App) newAI(ideas *idea.Repository) (*ai, error) {
 	models, err := loadModels(a.cfg.AI)
 	if err != nil {
 		return nil, err
@@ -56,7 +60,23 @@ func (a *App) newAI() (*ai, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ai{keys, g, models, prices}, nil
+	specs := spec.New(spec.Parts{
+		Ideas:      ideas,
+		Keys:       keys,
+		Models:     spec.Through(g),
+		Registry:   models,
+		Prices:     prices,
+		Store:      a.store,
+		Neighbours: spec.ByWords(a.store),
+		Log:        a.log,
+	})
+	return &ai{keys, g, models, prices, specs}, nil
+}
+
+// close ends what is being written, which asks models, and then closes the
+// way to them.
+func (i *ai) close(ctx context.Context) error {
+	return errors.Join(i.specs.Close(ctx), i.gateway.Close(ctx))
 }
 
 // loadModels loads the list of models, with their names on a server of the

@@ -91,11 +91,12 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
 		SetupToken:  a.setup,
 	})
-	if a.ai, err = a.newAI(); err != nil {
+	ideas := idea.New(a.store, nil)
+	if a.ai, err = a.newAI(ideas); err != nil {
 		return nil, err
 	}
 	a.notices = append(a.notices, cfg.Warnings()...)
-	handler, err := a.handler()
+	handler, err := a.handler(ideas)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +153,7 @@ func (a *App) checkVault(ctx context.Context) error {
 }
 
 // handler puts the doors side by side.
-func (a *App) handler() (http.Handler, error) {
+func (a *App) handler(ideas *idea.Repository) (http.Handler, error) {
 	files, err := dist.Dist()
 	if err != nil {
 		return nil, fmt.Errorf("open the web app: %w", err)
@@ -161,7 +162,6 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	ideas := idea.New(a.store, nil)
 	deps := api.Deps{
 		Ideas:      ideas,
 		Search:     search.New(a.store, ideas),
@@ -172,6 +172,7 @@ func (a *App) handler() (http.Handler, error) {
 		Version:    a.version,
 		TrustProxy: a.cfg.TrustProxy,
 		Keys:       a.ai.keys,
+		Specs:      a.ai.specs,
 		Usage:      a.store,
 		Spent:      a.store.Spent,
 		Models:     a.ai.models,
@@ -233,7 +234,7 @@ func (a *App) close(ctx context.Context) error {
 	a.visitors.wait(ctx)
 	var err error
 	if a.ai != nil {
-		err = a.ai.gateway.Close(ctx)
+		err = a.ai.close(ctx)
 	}
 	if a.accounts != nil {
 		err = errors.Join(err, a.accounts.Close(ctx))
