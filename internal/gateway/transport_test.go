@@ -368,7 +368,9 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	run := func() {
 		for _, title := range []string{"", "reset", "cut", "error", "silent", "endless"} {
 			for _, keep := range []time.Duration{0, time.Hour} {
-				w.breakers.of = map[breakerKey]*breaker{}
+				w.breakers.mu.Lock()
+				clear(w.breakers.of)
+				w.breakers.mu.Unlock()
 				ctx, cancel := context.WithCancel(With(t.Context(), Call{Who: ada, Provider: llm.OpenAI, Purpose: usage.Agent, CacheFor: keep, Fresh: true}))
 				req, err := http.NewRequestWithContext(ctx, http.MethodPost, BaseURL(llm.OpenAI)+"/chat/completions", strings.NewReader(chatStreamed))
 				if err != nil {
