@@ -56,7 +56,7 @@ test('an idea shows all that belongs to it, and its text harms nobody', async ({
     `\n| a | b |\n| --- | --- |\n| ${'wide '.repeat(40)} | ${'wider'.repeat(40)} |`,
     `\n\`\`\`\n${'code '.repeat(60)}\n\`\`\``,
   ].join('\n\n');
-  await api.capture('Grow tomatoes', { body, tags: ['garden'], status: 'exploring' });
+  await api.capture('Grow tomatoes', { body, tags: ['garden', 't'.repeat(50), 'u'.repeat(50)], status: 'exploring' });
   await api.capture('Collect rain');
   await api.relate(2, 1, 'blocks');
   const path = { params: { path: { id: 1 } } };
