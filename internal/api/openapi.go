@@ -22,6 +22,7 @@ var failures = map[int]string{
 	http.StatusUnsupportedMediaType:  "The body is not JSON.",
 	http.StatusTooManyRequests:       "Too many requests for now. Retry-After says when to try again.",
 	http.StatusInternalServerError:   "Something went wrong on the server. Its log says what, under the id in X-Request-Id.",
+	http.StatusServiceUnavailable:    "Not now: the server is stopping, or cannot do this as it is set up. The sentence says which.",
 }
 
 // failure refers to the response that documents a status.

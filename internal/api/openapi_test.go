@@ -1,11 +1,14 @@
 package api
 
 import (
+	"encoding/json"
 	"flag"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,5 +35,31 @@ func TestOpenAPIGolden(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("the OpenAPI document differs from %s (-want +got):\n%s", goldenOpenAPI, diff)
+	}
+}
+
+// Programs that make clients from the document follow every reference in it.
+func TestOpenAPIReferences(t *testing.T) {
+	text, err := os.ReadFile(goldenOpenAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	references := regexp.MustCompile(`"\$ref": "#/([^"]+)"`).FindAllSubmatch(text, -1)
+	if len(references) == 0 {
+		t.Fatal("there is no reference to follow")
+	}
+	for _, r := range references {
+		at := doc
+		for name := range strings.SplitSeq(string(r[1]), "/") {
+			at = at.(map[string]any)[name]
+			if at == nil {
+				t.Errorf("#/%s leads nowhere", r[1])
+				break
+			}
+		}
 	}
 }
