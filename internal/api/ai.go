@@ -124,18 +124,24 @@ func (s *server) getAIUsage(ctx context.Context, who account.Caller, in *getAIUs
 	if err != nil {
 		return nil, err
 	}
+	day := func(s usage.Sum) string { return s.Day.UTC().Format(time.DateOnly) }
+	provider := func(s usage.Sum) string { return s.Provider }
 	var total usage.Total
+	ofDay := map[string][]usage.Sum{}
 	for _, sum := range sums {
 		total.Add(sum.Total)
+		ofDay[day(sum)] = append(ofDay[day(sum)], sum)
 	}
 	by := func(key func(usage.Sum) string) []AIGroup { return each(usage.By(sums, key), wireAIGroup) }
 	return ok(AIUsage{
-		From:       from.Format(time.DateOnly),
-		To:         to.Format(time.DateOnly),
-		PricesOf:   s.PricesOf.Format(time.DateOnly),
-		Total:      wireAITotal(total),
-		ByDay:      by(func(s usage.Sum) string { return s.Day.UTC().Format(time.DateOnly) }),
-		ByProvider: by(func(s usage.Sum) string { return s.Provider }),
+		From:     from.Format(time.DateOnly),
+		To:       to.Format(time.DateOnly),
+		PricesOf: s.PricesOf.Format(time.DateOnly),
+		Total:    wireAITotal(total),
+		ByDay: each(usage.By(sums, day), func(g usage.Grouped[string]) AIDay {
+			return AIDay{wireAIGroup(g), each(usage.By(ofDay[g.Key], provider), wireAIGroup)}
+		}),
+		ByProvider: by(provider),
 		ByModel:    by(func(s usage.Sum) string { return s.Model }),
 		ByPurpose:  by(func(s usage.Sum) string { return string(s.Purpose) }),
 	}), nil

@@ -99,13 +99,16 @@ func TestAIUsage(t *testing.T) {
 		)
 		checkJSON(t, "usage", w.do(t, key(ada.key), "GET /user/ai/usage?from=2026-05-01&to=2026-05-03", "").body, `{
 			"from":"2026-05-01","to":"2026-05-03","prices_of":"2026-05-04","total":{`+all+`},
-			"by_day":[{"key":"2026-05-01",`+first+`},{"key":"2026-05-02",`+second+`},{"key":"2026-05-03",`+third+`}],
+			"by_day":[
+				{"key":"2026-05-01",`+first+`,"by_provider":[{"key":"anthropic",`+first+`}]},
+				{"key":"2026-05-02",`+second+`,"by_provider":[{"key":"anthropic",`+second+`}]},
+				{"key":"2026-05-03",`+third+`,"by_provider":[{"key":"openai",`+third+`}]}],
 			"by_provider":[{"key":"anthropic",`+both+`},{"key":"openai",`+third+`}],
 			"by_model":[{"key":"claude-sonnet-4-20250514",`+both+`},{"key":"gpt-4o",`+third+`}],
 			"by_purpose":[{"key":"proxy",`+third+`},{"key":"spec",`+both+`}]}`)
 		checkJSON(t, "one day", w.do(t, key(ada.key), "GET /user/ai/usage?from=2026-05-03&to=2026-05-03", "").body, `{
 			"from":"2026-05-03","to":"2026-05-03","prices_of":"2026-05-04","total":{`+third+`},
-			"by_day":[{"key":"2026-05-03",`+third+`}],"by_provider":[{"key":"openai",`+third+`}],
+			"by_day":[{"key":"2026-05-03",`+third+`,"by_provider":[{"key":"openai",`+third+`}]}],"by_provider":[{"key":"openai",`+third+`}],
 			"by_model":[{"key":"gpt-4o",`+third+`}],"by_purpose":[{"key":"proxy",`+third+`}]}`)
 		nothing := `"prices_of":"2026-05-04","total":{` + none + `},"by_day":[],"by_provider":[],"by_model":[],"by_purpose":[]}`
 		checkJSON(t, "Bob's", w.do(t, key(bob.key), "GET /user/ai/usage?to=2026-05-30", "").body, `{"from":"2026-05-01","to":"2026-05-30",`+nothing)

@@ -221,13 +221,19 @@ type AIGroup struct {
 	AITotal
 }
 
+// AIDay is the total of a day, and what of it was whose.
+type AIDay struct {
+	AIGroup
+	ByProvider []AIGroup `json:"by_provider"`
+}
+
 // AIUsage is what the caller's requests to models add up to.
 type AIUsage struct {
 	From       string    `json:"from" format:"date" doc:"The first day, in UTC."`
 	To         string    `json:"to" format:"date" doc:"The last day."`
 	PricesOf   string    `json:"prices_of" format:"date" doc:"The day of the price table that the server reckons with now."`
 	Total      AITotal   `json:"total"`
-	ByDay      []AIGroup `json:"by_day" doc:"Days without requests are missing."`
+	ByDay      []AIDay   `json:"by_day" doc:"Days without requests are missing."`
 	ByProvider []AIGroup `json:"by_provider"`
 	ByModel    []AIGroup `json:"by_model"`
 	ByPurpose  []AIGroup `json:"by_purpose"`

@@ -739,6 +739,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AIDay: {
+            by_provider: components["schemas"]["AIGroup"][];
+            /** Format: int64 */
+            cache_hits: number;
+            /**
+             * @description Of the requests whose cost is known.
+             * @example 0.00315
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Those that did not end complete.
+             */
+            failed: number;
+            /** @description The day, the provider, the model or the purpose. */
+            key: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens_cached: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /**
+             * Format: int64
+             * @description Requests whose cost is not known.
+             */
+            unpriced: number;
+        };
         AIGroup: {
             /** Format: int64 */
             cache_hits: number;
@@ -864,7 +894,7 @@ export interface components {
         };
         AIUsage: {
             /** @description Days without requests are missing. */
-            by_day: components["schemas"]["AIGroup"][];
+            by_day: components["schemas"]["AIDay"][];
             by_model: components["schemas"]["AIGroup"][];
             by_provider: components["schemas"]["AIGroup"][];
             by_purpose: components["schemas"]["AIGroup"][];
@@ -1936,7 +1966,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something went wrong on the server. Its log says what, under the id in X-Request-Id. */
+        /** @description Not now: the server is stopping, or cannot do this as it is set up. The sentence says which. */
         503: {
             headers: {
                 [name: string]: unknown;

@@ -19,7 +19,7 @@ export type ModelRequest = Schemas['AIRequest'];
 export type RequestPage = Schemas['AIRequestList'];
 export type Total = Schemas['AITotal'];
 export type Group = Schemas['AIGroup'];
-export type DayGroup = Group & { by_provider?: Group[] };
+export type DayGroup = Schemas['AIDay'];
 export type Usage = Schemas['AIUsage'];
 export type Model = Schemas['AIModel'];
 

@@ -67,11 +67,6 @@ describe('bars', () => {
       ],
     });
   });
-
-  test('a day that is not told by provider is one part', () => {
-    const { bars: got } = bars({ from: '2026-11-02', to: '2026-11-02' }, [group('2026-11-02', { requests: 7 })], 'requests');
-    expect(got[0]).toEqual({ day: '2026-11-02', total: 7, parts: [{ key: '', value: 7 }] });
-  });
 });
 
 test.each<[number, 'cost' | 'tokens' | 'requests', number[]]>([

@@ -53,7 +53,7 @@ export function bars(range: Range, days: readonly DayGroup[], metric: Metric): {
     const group = known.get(day);
     if (!group) continue;
     bar.total += valueOf(group, metric);
-    for (const { key, ...total } of group.by_provider ?? [{ ...group, key: '' }]) {
+    for (const { key, ...total } of group.by_provider) {
       const value = valueOf(total, metric);
       const part = bar.parts.find((part) => part.key === key);
       if (part) part.value += value;

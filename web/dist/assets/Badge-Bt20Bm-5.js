@@ -1,1 +1,0 @@
-import{I as e,O as t,Q as n,R as r,S as i,bt as a,o,rt as s,x as c}from"./Button-i8YTxB3V.js";var l=r(`<span><!></span>`);function u(r,u){let d=o(u,`tone`,3,`neutral`);var f=l(),p=s(f);t(p,()=>u.children),a(f),n(()=>c(f,1,i(d()),`svelte-eex7hx`)),e(r,f)}export{u as t};
