@@ -55,6 +55,7 @@ var house = map[string]row{
 	"internal/artifact": {floor: rules, beside: []string{"internal/llm"}},
 	"internal/audit":    {floor: rules},
 	"internal/byok":     {floor: rules, beside: []string{"internal/audit", "internal/llm", "internal/vault"}},
+	"internal/embed":    {floor: rules},
 	"internal/idea":     {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
 	"internal/live":     {floor: rules},
 	"internal/llm":      {floor: rules},
