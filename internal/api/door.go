@@ -103,16 +103,16 @@ func (s *server) logVisit(r *http.Request, v *visit, status int, took time.Durat
 	attrs := []slog.Attr{
 		slog.String("request", v.id),
 		slog.String("method", r.Method),
-		slog.String("path", r.URL.Path),
+		slog.String("path", withoutKeys(r.URL.Path)),
 		slog.Int("status", status),
 		slog.Duration("took", took),
 	}
 	if client := r.Header.Get("X-NeuralRepo-Client"); client != "" {
-		attrs = append(attrs, slog.String("client", client))
+		attrs = append(attrs, slog.String("client", withoutKeys(client)))
 	}
 	level, msg := slog.LevelDebug, "request"
 	if v.failure != nil {
-		attrs = append(attrs, slog.String("cause", v.failure.Error()))
+		attrs = append(attrs, slog.String("cause", withoutKeys(v.failure.Error())))
 		hungUp := r.Context().Err() != nil
 		if k := fault.KindOf(v.failure); (k == fault.Internal || k == fault.Unavailable) && !hungUp {
 			level, msg = slog.LevelError, "request failed"
@@ -135,7 +135,7 @@ func (s *server) unknown(mux *http.ServeMux) http.HandlerFunc {
 			}
 		}
 		if allowed == nil {
-			answerError(w, r, fault.New(fault.NotFound, "There is nothing at %s: see %s/openapi.json for what there is", r.URL.Path, Prefix))
+			answerError(w, r, fault.New(fault.NotFound, "There is nothing at %s: see %s/openapi.json for what there is", withoutKeys(r.URL.Path), Prefix))
 			return
 		}
 		list := strings.Join(allowed, ", ")
