@@ -28,6 +28,9 @@ var (
 	errFirstByte = errors.New("no answer in time")
 	errBetween   = errors.New("the answer paused for too long")
 	errNotHTTP   = errors.New("the answer is no HTTP")
+
+	errRedirect   = errors.New("answered with a redirect, which is not followed")
+	errCompressed = errors.New("answered in a compression that nobody asked for")
 )
 
 // tries sends a request until there is an answer that will not get better.
@@ -173,18 +176,19 @@ func (x *exchange) wait(g *Gateway, asked time.Duration) bool {
 
 // take makes an answer of ours from the provider's.
 func (g *Gateway) take(x *exchange, resp *http.Response, t attempt, secrets [][]byte) (*http.Response, verdict, error) {
-	fail := func(message string) (*http.Response, verdict, error) {
+	fail := func(why error, advice string) (*http.Response, verdict, error) {
 		resp.Body.Close()
 		t.stop()
 		x.record.Outcome = usage.Failed
 		g.finish(x, llm.Usage{}, false, false)
-		return nil, ailing, fault.New(fault.Unavailable, "%s %s", llm.Title(x.call.Provider), message)
+		err := &llm.Error{Kind: llm.Malformed, Provider: x.call.Provider, Model: x.record.Model, Status: resp.StatusCode, Cause: why}
+		return nil, ailing, fault.Wrap(fault.Unavailable, err, "%s %v: %s", llm.Title(x.call.Provider), why, advice)
 	}
 	if s := resp.StatusCode; s < 200 || s >= 300 && s < 400 {
-		return fail("answered with a redirect, which is not followed: the server's operator should check its address")
+		return fail(errRedirect, "the server's operator should check its address")
 	}
 	if e := resp.Header.Get("Content-Encoding"); e != "" && e != "identity" {
-		return fail("answered in a compression that nobody asked for: try again")
+		return fail(errCompressed, "try again")
 	}
 	v := healthy
 	if resp.StatusCode >= 500 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/byok"
@@ -198,13 +199,7 @@ func (g *Gateway) open(x *exchange) (*http.Response, verdict, error) {
 			}
 		}
 	}
-	secrets := [][]byte{}
-	if !key.Empty() {
-		secrets = append(secrets, []byte(key.Reveal()))
-	}
-	if !x.upstream.through.Empty() {
-		secrets = append(secrets, []byte(x.upstream.through.Reveal()))
-	}
+	secrets := slices.Concat(forms(key), forms(x.upstream.through))
 	header := outgoing(x.header, x.call.Provider)
 	x.upstream.authorise(header, key)
 	return g.tries(x, header, secrets)

@@ -62,15 +62,19 @@ func (t *Tester) TestKey(ctx context.Context, who byok.Person, p byok.Provider) 
 	return result, nil
 }
 
-// unheard returns the verdict on a request that got no answer, "" if that is
-// for a reason of this server.
+// unheard returns the verdict on a request that got no answer, or none that
+// can be one, "" if that is for a reason of this server.
 func unheard(err error) byok.Verdict {
 	for _, closed := range []error{vault.ErrOtherKey, vault.ErrDamaged, vault.ErrVersion} {
 		if errors.Is(err, closed) {
 			return byok.Undecryptable
 		}
 	}
-	if _, ok := llm.KindOf(err); ok || errors.Is(err, context.DeadlineExceeded) {
+	kind, ok := llm.KindOf(err)
+	switch {
+	case ok && kind == llm.Malformed:
+		return byok.ProviderDown
+	case ok, errors.Is(err, context.DeadlineExceeded):
 		return byok.Network
 	}
 	return ""

@@ -160,7 +160,11 @@ func TestUnheard(t *testing.T) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, "{")
 		}, nil, byok.Network},
-		"a redirect":   {opener{}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }, nil, ""},
+		"a redirect": {opener{}, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }, nil, byok.ProviderDown},
+		"compressed": {opener{}, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = io.WriteString(w, "\x1f\x8b")
+		}, nil, byok.ProviderDown},
 		"another key":  {opener{fault.Wrap(fault.Forbidden, vault.ErrOtherKey, "no")}, nil, nil, byok.Undecryptable},
 		"damaged":      {opener{fault.Wrap(fault.Forbidden, vault.ErrDamaged, "no")}, nil, nil, byok.Undecryptable},
 		"no database":  {opener{errors.New("the disk is full")}, nil, nil, ""},

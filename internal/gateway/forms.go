@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/neuralrepo/neuralrepo/internal/secret"
+)
+
+// forms returns what gives a secret away: itself, and the encodings in which a
+// server that echoes what it was sent may write it. None if it is empty.
+func forms(of secret.Text) [][]byte {
+	if of.Empty() {
+		return nil
+	}
+	plain := []byte(of.Reveal())
+	digits := hex.AppendEncode(nil, plain)
+	list := [][]byte{
+		plain,
+		digits,
+		bytes.ToUpper(digits),
+		percent(plain),
+	}
+	for _, code := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for before := range 3 {
+			if f := within(code, plain, before); !slices.ContainsFunc(list, func(g []byte) bool { return bytes.Equal(f, g) }) {
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+// percent encodes every byte as in a URL.
+func percent(plain []byte) []byte {
+	out := make([]byte, 0, 3*len(plain))
+	for _, b := range plain {
+		out = fmt.Appendf(out, "%%%02X", b)
+	}
+	return out
+}
+
+// within returns the characters of base64 that a secret alone decides if so
+// many bytes, modulo three, come before it. The first and the last character
+// can depend on its neighbours too.
+func within(code *base64.Encoding, plain []byte, before int) []byte {
+	padded := append(make([]byte, before), plain...)
+	text := code.AppendEncode(nil, padded)
+	return text[(before*8+5)/6 : len(padded)*8/6]
+}
