@@ -79,7 +79,7 @@ var house = map[string]row{
 	"web":          {floor: doors},
 
 	"cmd/neuralrepo":  {floor: assembly, beside: []string{"internal/app", "internal/config"}, modules: []string{flags, terminal}},
-	"internal/app":    {floor: assembly, beside: []string{"internal/config"}},
+	"internal/app":    {floor: assembly, beside: []string{"internal/config"}, modules: []string{pgx}},
 	"internal/config": {floor: assembly, modules: []string{flags}},
 
 	"bench":                     {floor: workshop, modules: []string{pgx}},
