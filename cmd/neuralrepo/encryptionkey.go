@@ -65,6 +65,7 @@ func (c *encryptionKeyRotate) Run(ctx context.Context, t terminal) error {
 		return err
 	case c.DryRun:
 		t.say("Every provider key opens. To be encrypted anew: %d of %d. Nothing was changed.", done.Wrapped, done.Records)
+		t.say("Before you rotate, see that every running server has both keys: one that has only the old key opens nothing afterwards, until it is restarted.")
 	case done.Wrapped == 0:
 		t.say("Nothing to do: all provider keys (%d) are encrypted with ENCRYPTION_KEY already.", done.Records)
 	default:

@@ -197,13 +197,18 @@ func (k *Keys) Stored(ctx context.Context, who owner.ID) ([]Provider, error) {
 }
 
 // Active returns the provider that the next call uses, or a fault.Forbidden
-// that says where to add a key.
+// that says where to add a key, or to paste it again.
 func (k *Keys) Active(ctx context.Context, who Person) (Provider, error) {
-	_, active, err := k.Statuses(ctx, who)
-	if err == nil && active == "" {
-		err = fault.New(fault.Forbidden, "This needs an AI key of your own: add one under Settings, AI providers")
+	all, active, err := k.Statuses(ctx, who)
+	if err != nil || active != "" {
+		return active, err
 	}
-	return active, err
+	for _, s := range all {
+		if s.State == StateUndecryptable {
+			return "", fault.New(fault.Forbidden, "Your key of %s was stored with another encryption key: paste it again under Settings, AI providers", s.Provider.Title())
+		}
+	}
+	return "", fault.New(fault.Forbidden, "This needs an AI key of your own: add one under Settings, AI providers")
 }
 
 // Audit returns at most n entries of what was done with a person's keys, the

@@ -314,6 +314,9 @@ func TestAnotherEncryptionKey(t *testing.T) {
 	w.set(t, ada, Anthropic, anthropicKey)
 	w.set(t, ada, OpenRouter, openRouterKey)
 	now := New(w.store, vault.New(masterKey(t, 2)), Options{Tester: w.test, Now: w.clock.now})
+	if _, err := now.Active(t.Context(), ada); fault.KindOf(err) != fault.Forbidden || !strings.Contains(fault.Message(err), "key of Anthropic was stored with another") {
+		t.Errorf("with no key that opens, Active says %v", err)
+	}
 	if _, err := now.Set(t.Context(), ada, OpenRouter, secret.New(openRouterKey)); err != nil {
 		t.Fatal(err)
 	}
