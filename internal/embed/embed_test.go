@@ -41,7 +41,7 @@ func TestSum(t *testing.T) {
 			t.Errorf("%+v and %+v have one sum", text, other)
 		}
 		seen[text.Sum()] = text
-		if text.Sum() != text.Sum() {
+		if again := text.Sum(); text.Sum() != again {
 			t.Errorf("%+v has two sums", text)
 		}
 	}
