@@ -27,6 +27,9 @@ type options struct {
 	owners     int
 	long       time.Duration // each measurement
 	durability string
+	part       string
+	streams    int
+	open       int
 }
 
 func main() {
@@ -35,11 +38,19 @@ func main() {
 	flag.IntVar(&o.owners, "owners", 50, "other owners, with 1,000 ideas each")
 	seconds := flag.Float64("seconds", 3, "seconds that each measurement takes")
 	flag.StringVar(&o.durability, "durability", "full", "what a write survives: full is a power cut, normal an end of the program")
+	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, gateway or all")
+	flag.IntVar(&o.streams, "streams", 100_000, "short streams that are counted whether they are whole")
+	flag.IntVar(&o.open, "open", 10_000, "open streams whose memory is measured")
 	flag.Parse()
 	o.long = time.Duration(*seconds * float64(time.Second))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, o, os.Stdout, os.Stderr); err != nil {
+	act := func() error { return run(ctx, o, os.Stdout, os.Stderr) }
+	if flag.NArg() > 0 {
+		// A run starts this program again as what the gateway is measured with.
+		act = func() error { return standIn(ctx, flag.Args()) }
+	}
+	if err := act(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -51,6 +62,9 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if o.ideas < 100 || o.owners < 0 || o.long <= 0 {
 		return errors.New("at least 100 ideas, no negative number of owners and some time are needed")
 	}
+	if !slices.Contains([]string{"all", "ideas", "gateway"}, o.part) || o.streams < 1 || o.open < 1 {
+		return errors.New("the part is ideas, gateway or all, and some streams are needed")
+	}
 	folder, err := os.MkdirTemp("", "neuralrepo-bench-*")
 	if err != nil {
 		return err
@@ -59,7 +73,14 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	b := &bench{options: o, folder: folder, data: filepath.Join(folder, "data"), corpus: newCorpus(), progress: progress}
 	begin := time.Now()
 	b.busy = loadAverage()
-	for _, step := range []func(context.Context) error{b.build, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls} {
+	steps := []func(context.Context) error{b.build}
+	if o.part != "gateway" {
+		steps = append(steps, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls)
+	}
+	if o.part != "ideas" {
+		steps = append(steps, b.gateway)
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -68,6 +89,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		return err
 	}
 	b.table.print(out)
+	b.passages.print(out)
 	return nil
 }
 
@@ -79,6 +101,8 @@ type bench struct {
 	program string
 	corpus  corpus
 	table   table
+	// passages is the table of the gateway.
+	passages passages
 
 	owner  person // who has many ideas
 	mapped person // who has as many as are on the measured map
@@ -270,10 +294,6 @@ func (b *bench) callsOn(ctx context.Context, s *server) error {
 
 // header says what was measured on what.
 func (b *bench) header(w io.Writer, took time.Duration) error {
-	size, err := os.Stat(config.DatabaseFile(b.data))
-	if err != nil {
-		return err
-	}
 	sync, err := syncTime(b.folder)
 	if err != nil {
 		return err
@@ -281,7 +301,13 @@ func (b *bench) header(w io.Writer, took time.Duration) error {
 	fmt.Fprintf(w, "neuralrepo serve on SQLite, journal_mode=WAL, synchronous=%s, over HTTP with an API key.\n", strings.ToUpper(b.durability))
 	fmt.Fprintf(w, "%s, %s/%s, %d cores, which the clients share: the load comes from the same machine.\n",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Fprintf(w, "Loaded: %s, in transactions of a thousand, without HTTP. File: %s.\n", b.loaded, megabytes(size.Size()))
+	if b.loaded != "" {
+		size, err := os.Stat(config.DatabaseFile(b.data))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "Loaded: %s, in transactions of a thousand, without HTTP. File: %s.\n", b.loaded, megabytes(size.Size()))
+	}
 	fmt.Fprintf(w, "Writing 4 KiB to this disk and syncing it takes %s (median); no durable write is faster.\n", milliseconds(sync))
 	if b.busy != "" {
 		fmt.Fprintf(w, "Load average before the run: %s.\n", b.busy)

@@ -34,14 +34,21 @@ type server struct {
 }
 
 // start runs the program on a data folder and waits until it answers.
-func start(ctx context.Context, program, data, durability string) (*server, error) {
+func start(ctx context.Context, program, data, durability string, flags ...string) (*server, error) {
+	return launch(ctx, program, func(addr string) []string {
+		return append([]string{"serve", "--addr", addr, "--data", data,
+			"--durability", durability, "--daily-limit", "1000000000", "--log-level", "warn"}, flags...)
+	})
+}
+
+// launch runs any program that is a server and waits until it answers.
+func launch(ctx context.Context, program string, args func(addr string) []string) (*server, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
 	s := &server{url: "http://" + addr, output: &bytes.Buffer{}}
-	s.cmd = exec.CommandContext(ctx, program, "serve", "--addr", addr, "--data", data,
-		"--durability", durability, "--daily-limit", "1000000000", "--log-level", "warn")
+	s.cmd = exec.CommandContext(ctx, program, args(addr)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.output, s.output
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 	s.cmd.WaitDelay = 10 * time.Second
@@ -113,8 +120,11 @@ func (s *server) idle() int64 {
 }
 
 // cpu returns the processor time that the server has taken so far, or 0 where
-// the system has no /proc.
+// the system has no /proc, and of no server.
 func (s *server) cpu() time.Duration {
+	if s == nil {
+		return 0
+	}
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
 	if err != nil {
 		return 0

@@ -56,8 +56,11 @@ func (t *table) memory(name string, bytes, aim int64, compared string) {
 	t.rows = append(t.rows, line)
 }
 
-// print writes the table in Markdown.
+// print writes the table in Markdown, nothing if it is empty.
 func (t *table) print(w io.Writer) {
+	if len(t.rows) == 0 {
+		return
+	}
 	lines := [][]string{
 		{"what", "clients", "p50 or value", "p99", "per second", "CPU each", "aim", "compared"},
 		{"---", "---:", "---:", "---:", "---:", "---:", "---", "---"},
@@ -65,6 +68,11 @@ func (t *table) print(w io.Writer) {
 	for _, r := range t.rows {
 		lines = append(lines, []string{r.what, r.clients, r.value, r.p99, r.perSecond, r.cpu, r.aim, r.compared})
 	}
+	printLines(w, lines)
+}
+
+// printLines writes cells in columns of the same width.
+func printLines(w io.Writer, lines [][]string) {
 	width := make([]int, len(lines[0]))
 	for _, line := range lines {
 		for i, cell := range line {
