@@ -56,7 +56,7 @@ func provider(t *testing.T) (url string, asked *atomic.Int64) {
 }
 
 // someone makes an account with an API key, while no server needs to run.
-func someone(t *testing.T, cfg config.Config, names ...string) (keys []string) {
+func someone(t testing.TB, cfg config.Config, names ...string) (keys []string) {
 	t.Helper()
 	err := WithAccounts(t.Context(), cfg.Storage, account.Pro, slog.New(slog.DiscardHandler), func(a *account.Accounts) error {
 		for _, name := range names {

@@ -36,7 +36,7 @@ func onEachDatabase(t *testing.T, test func(*testing.T, config.Config)) {
 	})
 }
 
-func settings(t *testing.T) config.Config {
+func settings(t testing.TB) config.Config {
 	return config.Config{
 		Storage:    config.Storage{Data: t.TempDir(), Durability: "normal"},
 		Addr:       "127.0.0.1:0",
@@ -48,7 +48,7 @@ func settings(t *testing.T) config.Config {
 // running is a server that has been started.
 type running struct {
 	*App
-	t       *testing.T
+	t       testing.TB
 	log     *book
 	welcome string
 	stopped bool
@@ -72,7 +72,7 @@ func (b *book) String() string {
 	return b.text.String()
 }
 
-func start(t *testing.T, cfg config.Config) *running {
+func start(t testing.TB, cfg config.Config) *running {
 	t.Helper()
 	log := &book{}
 	a, err := New(t.Context(), cfg, "v1.2.3", slog.New(slog.NewTextHandler(log, nil)))
@@ -197,7 +197,7 @@ func (r *running) events(key string) *bufio.Scanner {
 }
 
 // waitFor reads a stream to a line that begins with what is given.
-func waitFor(t *testing.T, lines *bufio.Scanner, begin string) {
+func waitFor(t testing.TB, lines *bufio.Scanner, begin string) {
 	t.Helper()
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), begin) {
