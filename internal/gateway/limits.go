@@ -35,6 +35,8 @@ type limits struct {
 
 	mu sync.Mutex
 	of map[owner.ID]*allowance
+
+	refills sync.WaitGroup // blocks that are taken ahead
 }
 
 // allowance is what one owner uses. Its lock is held while the store is
@@ -44,6 +46,8 @@ type allowance struct {
 	gone    bool  // no longer in the map
 	minute  int64 // counted from 1970
 	left    int   // of the block, or of the minute if there is no store
+	low     int   // of left, when the next block is taken ahead; 0 for never
+	filling bool  // it is being taken
 	used    int   // of the minute, as the store said
 	emptyAt time.Time
 	open    int // answers that are under way
@@ -103,20 +107,18 @@ func (l *limits) lock(who owner.ID) *allowance {
 func (l *limits) takeMinute(ctx context.Context, who owner.ID, a *allowance, now time.Time) error {
 	minute := now.Unix() / 60
 	if minute != a.minute {
-		a.minute, a.used, a.emptyAt, a.left = minute, 0, time.Time{}, 0
+		a.minute, a.used, a.emptyAt, a.left, a.low = minute, 0, time.Time{}, 0, 0
 		if l.store == nil {
 			a.left = l.minute
 		}
 	}
 	if a.left == 0 && l.store != nil && (a.emptyAt.IsZero() || now.Sub(a.emptyAt) >= askAgain) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limitTime)
-		defer cancel()
-		block := min(max((l.minute-a.used)/blockShare, 1), maxBlock)
-		taken, used, err := l.store.TakeMinute(ctx, who, minute, block, l.minute)
+		taken, used, err := l.takeBlock(ctx, who, minute, a.used)
 		if err != nil {
 			return fault.Wrap(fault.Unavailable, err, "The server cannot count requests just now. Try again in a moment.")
 		}
-		a.left, a.used, a.emptyAt = taken, used, time.Time{}
+		a.fill(taken, used)
+		a.emptyAt = time.Time{}
 		if taken == 0 {
 			a.emptyAt = now
 		}
@@ -127,7 +129,41 @@ func (l *limits) takeMinute(ctx context.Context, who owner.ID, a *allowance, now
 		return f
 	}
 	a.left--
+	if a.left > 0 && a.left <= a.low && !a.filling {
+		a.filling = true
+		used := a.used
+		l.refills.Go(func() { l.refill(ctx, who, a, minute, used) })
+	}
 	return nil
+}
+
+// fill adds a block.
+func (a *allowance) fill(taken, used int) {
+	a.left += taken
+	a.used, a.low = used, taken/2
+}
+
+// takeBlock takes a part of what is left of the minute.
+func (l *limits) takeBlock(ctx context.Context, who owner.ID, minute int64, used int) (taken, usedNow int, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limitTime)
+	defer cancel()
+	block := min(max((l.minute-used)/blockShare, 1), maxBlock)
+	return l.store.TakeMinute(ctx, who, minute, block, l.minute)
+}
+
+// refill takes a block before the last one is used up, so that no request has
+// to wait for the write. If it fails, the request that finds nothing left asks
+// again, and is told why.
+func (l *limits) refill(ctx context.Context, who owner.ID, a *allowance, minute int64, used int) {
+	taken, used, err := l.takeBlock(ctx, who, minute, used)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.filling = false
+	if err == nil && a.minute == minute {
+		a.fill(taken, used)
+	} else if a.minute == minute {
+		a.low = 0
+	}
 }
 
 func (l *limits) takeStream(ctx context.Context, who owner.ID, a *allowance, now time.Time) error {
@@ -204,6 +240,7 @@ func (l *limits) tidy(ctx context.Context) {
 
 // close takes back what the store believes of this process.
 func (l *limits) close(ctx context.Context) error {
+	l.refills.Wait()
 	l.mu.Lock()
 	all := maps.Clone(l.of)
 	l.mu.Unlock()

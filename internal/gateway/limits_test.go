@@ -114,12 +114,65 @@ func TestLimitsAreShared(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	for _, l := range all {
+		if err := l.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
 	if let.Load() > minute || most.Load() > streams {
 		t.Errorf("%d requests in a minute of %d, %d at once of %d", let.Load(), minute, most.Load(), streams)
 	}
 	if m.takes > 400 {
 		t.Errorf("%d writes for 6,000 requests", m.takes)
 	}
+}
+
+// While a block lasts, the next one is on its way: a store that takes its time
+// keeps nobody waiting.
+func TestNextBlockIsTakenAhead(t *testing.T) {
+	clk := newClock()
+	slow := &slowStore{LimitStore: newMemory(), asked: make(chan struct{}, 1), given: make(chan struct{})}
+	l := testLimits(slow, "a", clk, 200, 10)
+	enter := func() {
+		t.Helper()
+		a, err := l.enter(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.leave(a)
+	}
+	go func() { slow.given <- struct{}{} }()
+	enter() // waits for the first block, of ten
+	<-slow.asked
+	for range 5 {
+		enter()
+	}
+	<-slow.asked // the second one is being taken
+	for range 4 {
+		enter() // and meanwhile the first one lasts
+	}
+	slow.given <- struct{}{}
+	l.refills.Wait()
+	enter()
+	if a := l.of[1]; a.left != 8 || a.used != 19 {
+		t.Errorf("%d are left after a second block, and %d used, want 8 and 19", a.left, a.used)
+	}
+	if err := l.close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// slowStore tells when a block is asked for, and waits until it may be given.
+type slowStore struct {
+	usage.LimitStore
+	asked chan struct{}
+	given chan struct{}
+}
+
+func (s *slowStore) TakeMinute(ctx context.Context, who owner.ID, minute int64, n, limit int) (taken, used int, err error) {
+	s.asked <- struct{}{}
+	<-s.given
+	return s.LimitStore.TakeMinute(ctx, who, minute, n, limit)
 }
 
 func TestLimitInTheGateway(t *testing.T) {
