@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -31,6 +32,46 @@ func TestProvider(t *testing.T) {
 		if _, err := w.ask(t.Context(), s.Client(), question(model, stream), nil); err != nil {
 			t.Errorf("%s, read in one go: %v", model, err)
 		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(provide))
+	defer s.Close()
+	ways := []way{{name: "one", url: s.URL}, {name: "another", url: s.URL}}
+	all, err := compare(t.Context(), ways, question(inMany, true), 3, false, 30*time.Millisecond)
+	if err != nil || len(all) != len(ways) {
+		t.Fatalf("%d ways, %v", len(all), err)
+	}
+	for i, p := range all {
+		if len(p.first) == 0 || p.failed > 0 || p.perSecond <= 0 || p.p50 < p.first[0] || p.p99 < p.p50 {
+			t.Errorf("%s: %+v", ways[i].name, p)
+		}
+	}
+	ways[1].url = s.URL + "\x00"
+	if _, err := compare(t.Context(), ways, question(inMany, true), 3, false, 30*time.Millisecond); err == nil {
+		t.Error("a way that leads nowhere was measured")
+	}
+}
+
+func TestCuts(t *testing.T) {
+	var n atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.Add(1)%5 > 0 {
+			provide(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, eventText)
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}))
+	defer s.Close()
+	if cut, _, err := cuts(t.Context(), way{url: s.URL}, 50, 3); cut != 10 || err != nil {
+		t.Errorf("%d of 50 streams were cut, %v, want 10", cut, err)
+	}
+	if _, _, err := cuts(t.Context(), way{url: s.URL + "\x00"}, 50, 3); err == nil {
+		t.Error("streams that could not be asked for count as whole")
 	}
 }
 

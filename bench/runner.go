@@ -79,11 +79,7 @@ func (r *runner) client(ctx context.Context, a *asked, until time.Time) error {
 	if r.delays {
 		delay = &a.delay
 	}
-	for {
-		sent := time.Now()
-		if sent.After(until) {
-			return nil
-		}
+	for sent := time.Now(); ; sent = time.Now() {
 		first, err := r.way.ask(ctx, r.http, r.body, delay)
 		switch {
 		case err == nil:
@@ -93,6 +89,9 @@ func (r *runner) client(ctx context.Context, a *asked, until time.Time) error {
 			a.failed++
 		default:
 			return err
+		}
+		if time.Now().After(until) {
+			return nil
 		}
 	}
 }
