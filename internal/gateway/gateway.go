@@ -154,6 +154,11 @@ func New(o Options) (*Gateway, error) {
 	return g, nil
 }
 
+// buffer is what a connection to a provider has for each direction, half of
+// what is usual: it is kept for as long as a stream is open, and both what is
+// read and what is sent passes it by if it is larger.
+const buffer = 2 << 10
+
 // newTransport makes the transport to the providers. It follows no redirect,
 // as a client would, and neither asks for compression nor undoes it.
 func newTransport() *http.Transport {
@@ -164,6 +169,8 @@ func newTransport() *http.Transport {
 		ForceAttemptHTTP2:     true,
 		HTTP2:                 &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 		DisableCompression:    true,
+		ReadBufferSize:        buffer,
+		WriteBufferSize:       buffer,
 		MaxIdleConns:          1024,
 		MaxIdleConnsPerHost:   512,
 		IdleConnTimeout:       90 * time.Second,
