@@ -190,9 +190,9 @@ func newPassageRow(what string, clients int, way string, stream bool, p passage)
 func (r *passageRow) compare(ours, direct, bare passage) {
 	r.compared = fmt.Sprintf("%s the time and %.2f× the rate of the bare proxy", times(ours.p50, bare.p50), ours.perSecond/bare.perSecond)
 	added := func(what string, of func(passage) []time.Duration) {
-		r.compared += fmt.Sprintf("; %s + %s / + %s, bare + %s / + %s", what,
-			microseconds(quantile(of(ours), 0.5)-quantile(of(direct), 0.5)), microseconds(quantile(of(ours), 0.99)-quantile(of(direct), 0.99)),
-			microseconds(quantile(of(bare), 0.5)-quantile(of(direct), 0.5)), microseconds(quantile(of(bare), 0.99)-quantile(of(direct), 0.99)))
+		r.compared += fmt.Sprintf("; %s %s / %s, bare %s / %s", what,
+			signed(quantile(of(ours), 0.5)-quantile(of(direct), 0.5)), signed(quantile(of(ours), 0.99)-quantile(of(direct), 0.99)),
+			signed(quantile(of(bare), 0.5)-quantile(of(direct), 0.5)), signed(quantile(of(bare), 0.99)-quantile(of(direct), 0.99)))
 	}
 	added("first bytes", func(p passage) []time.Duration { return p.first })
 	if len(ours.delay) > 0 {
@@ -247,3 +247,6 @@ func reached(aim string, met bool) string {
 func microseconds(d time.Duration) string {
 	return strconv.FormatInt(d.Microseconds(), 10) + " µs"
 }
+
+// signed writes a difference.
+func signed(d time.Duration) string { return fmt.Sprintf("%+d µs", d.Microseconds()) }

@@ -142,7 +142,7 @@ func TestPassages(t *testing.T) {
 	want := []string{
 		"one|1|directly|0.20 ms|0.30 ms||1 µs / 1 µs||5,000|||",
 		"one|1|bare|0.40 ms|0.50 ms|0.40 ms / 0.50 ms|3 µs / 3 µs|7|2,000|300 µs||",
-		"one|1|gateway|0.50 ms|0.54 ms|0.50 ms / 0.54 ms|5 µs / 5 µs|0|1,000|450 µs|< 1.5×: met, p99 < + 250 µs: met|1.25× the time and 0.50× the rate of the bare proxy; first bytes + 300 µs / + 240 µs, bare + 200 µs / + 200 µs; event + 4 µs / + 4 µs, bare + 2 µs / + 2 µs",
+		"one|1|gateway|0.50 ms|0.54 ms|0.50 ms / 0.54 ms|5 µs / 5 µs|0|1,000|450 µs|< 1.5×: met, p99 < + 250 µs: met|1.25× the time and 0.50× the rate of the bare proxy; first bytes +300 µs / +240 µs, bare +200 µs / +200 µs; event +4 µs / +4 µs, bare +2 µs / +2 µs",
 		"many|16|gateway|0.50 ms|0.54 ms|0.50 ms / 0.54 ms|5 µs / 5 µs|0|1,000|450 µs|>= 0.6×: MISSED|",
 	}
 	var got []string
