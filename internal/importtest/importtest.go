@@ -86,6 +86,7 @@ var house = map[string]row{
 	"internal/importtest":       {floor: workshop},
 	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
 	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
+	"internal/embed/embedtest":  {floor: workshop},
 	"internal/store/storetest":  {floor: workshop, modules: []string{compare}},
 	"internal/llm/llmtest":      {floor: workshop, modules: []string{compare}},
 	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
