@@ -43,6 +43,7 @@ const (
 	testshell = "github.com/rogpeppe/go-internal"
 	text      = "golang.org/x/text"
 	uuid      = "github.com/google/uuid"
+	vek       = "github.com/viterin/vek"
 )
 
 // house has a row for every package, by its path below the module's root.
@@ -61,6 +62,7 @@ var house = map[string]row{
 	"internal/llm":      {floor: rules},
 	"internal/usage":    {floor: rules, beside: []string{"internal/llm"}},
 	"internal/vault":    {floor: rules, modules: []string{crypto}},
+	"internal/vector":   {floor: rules, modules: []string{vek}},
 	"internal/words":    {floor: rules, modules: []string{stem, text}},
 
 	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite}},
