@@ -23,6 +23,7 @@ func (r *Repository) Archive(ctx context.Context, who owner.ID, number int64) er
 // there is nothing left to decide about it.
 func (r *Repository) archive(ctx context.Context, tx Tx, i *Idea) error {
 	i.Archived = true
+	i.Processing = false
 	i.UpdatedAt = r.time()
 	if err := tx.Ideas.Update(ctx, i); err != nil {
 		return err
@@ -42,11 +43,15 @@ func (r *Repository) Restore(ctx context.Context, who owner.ID, number int64) (D
 		}
 		if i.Archived {
 			i.Archived = false
+			i.Processing = r.enriched
 			i.UpdatedAt = r.time()
 			if err := tx.Ideas.Update(ctx, &i); err != nil {
 				return Detail{}, err
 			}
 			if err := tx.History.Append(ctx, number, Event{Kind: EventRestored, At: i.UpdatedAt}); err != nil {
+				return Detail{}, err
+			}
+			if err := r.ask(ctx, tx, i, 0); err != nil {
 				return Detail{}, err
 			}
 		}

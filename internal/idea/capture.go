@@ -33,11 +33,15 @@ func (r *Repository) Capture(ctx context.Context, who owner.ID, d Draft) (Detail
 		}
 		i.CreatedAt = r.time()
 		i.UpdatedAt = i.CreatedAt
+		i.Processing = r.enriched
 		if err := tx.Ideas.Insert(ctx, &i); err != nil {
 			return Detail{}, err
 		}
 		e := Event{Kind: EventCaptured, To: i.Status, At: i.CreatedAt}
 		if err := tx.History.Append(ctx, i.Number, e); err != nil {
+			return Detail{}, err
+		}
+		if err := r.ask(ctx, tx, i, 0); err != nil {
 			return Detail{}, err
 		}
 		return Detail{Idea: i, History: []Event{e}}, nil

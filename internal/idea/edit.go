@@ -69,8 +69,17 @@ func (r *Repository) change(ctx context.Context, tx Tx, i *Idea, p Patch) error 
 		return nil
 	}
 	i.UpdatedAt = r.time()
+	rewritten := i.Title != before.Title || i.Body != before.Body
+	if rewritten && !i.Archived {
+		i.Processing = r.enriched
+	}
 	if err := tx.Ideas.Update(ctx, i); err != nil {
 		return err
+	}
+	if rewritten && !i.Archived {
+		if err := r.ask(ctx, tx, *i, quiet); err != nil {
+			return err
+		}
 	}
 	if i.Status == before.Status {
 		return nil

@@ -53,7 +53,11 @@ func (r *Repository) merge(ctx context.Context, tx Tx, keep, absorb int64) (Deta
 		return Detail{}, err
 	}
 	kept.UpdatedAt = r.time()
+	kept.Processing = r.enriched
 	if err := tx.Ideas.Update(ctx, &kept); err != nil {
+		return Detail{}, err
+	}
+	if err := r.ask(ctx, tx, kept, 0); err != nil {
 		return Detail{}, err
 	}
 	if err := tx.History.Append(ctx, keep, Event{Kind: EventMerged, Peer: absorb, At: kept.UpdatedAt}); err != nil {

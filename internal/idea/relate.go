@@ -18,6 +18,9 @@ type RelationDraft struct {
 type RelationPatch struct {
 	Type *RelationType
 	Note *string // "" takes the note away
+	// Accept makes a relation that the program made one of the person's own.
+	// So does another type.
+	Accept bool
 }
 
 // RelationOutcome is what became of one relation of many.
@@ -93,8 +96,11 @@ func (r *Repository) EditRelation(ctx context.Context, who owner.ID, id int64, p
 		if p.Note != nil {
 			rel.Note = *p.Note
 		}
+		if p.Accept {
+			rel.Score = nil
+		}
 		if p.Type != nil && *p.Type != rel.Type {
-			rel.Type = *p.Type
+			rel.Type, rel.Score = *p.Type, nil
 			if twin, err := find(ctx, tx, rel); err != nil {
 				return Relation{}, err
 			} else if twin != nil {
@@ -110,9 +116,18 @@ func (r *Repository) EditRelation(ctx context.Context, who owner.ID, id int64, p
 	})
 }
 
-// Unrelate takes a relation away.
+// Unrelate takes a relation away. One that the program made does not return.
 func (r *Repository) Unrelate(ctx context.Context, who owner.ID, id int64) error {
 	return r.store.Write(ctx, who, func(tx Tx) error {
+		rel, err := tx.Relations.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if rel.Type == RelRelated { // also one that was accepted before
+			if err := tx.Meaning.Refuse(ctx, rel.Source, rel.Target); err != nil {
+				return err
+			}
+		}
 		return tx.Relations.Delete(ctx, id)
 	})
 }

@@ -11,8 +11,9 @@ import (
 // Repository is what can be done with ideas. Every method names the owner
 // first; whatever belongs to somebody else is not there.
 type Repository struct {
-	store Store
-	now   func() time.Time
+	store    Store
+	now      func() time.Time
+	enriched bool // whether new texts are understood in the background
 }
 
 // New makes a repository over a store. now may be nil for the system's clock.
@@ -20,7 +21,7 @@ func New(store Store, now func() time.Time) *Repository {
 	if now == nil {
 		now = time.Now
 	}
-	return &Repository{store, now}
+	return &Repository{store: store, now: now}
 }
 
 // Detail is an idea with everything that its own page shows.

@@ -31,6 +31,7 @@ type Tx struct {
 	Duplicates Duplicates
 	History    History
 	Maps       Maps
+	Meaning    Meaning
 }
 
 // Ideas keeps ideas.
@@ -100,6 +101,12 @@ type Duplicates interface {
 	// was ever proposed, in either direction, is a fault.Conflict.
 	Insert(ctx context.Context, d *Duplicate) error
 	Decide(ctx context.Context, id int64, s DuplicateStatus) error
+	// Of returns the proposals in which an idea is named, decided or not.
+	Of(ctx context.Context, number int64) ([]Duplicate, error)
+	// Score stores how similar the ideas of a proposal are.
+	Score(ctx context.Context, id int64, score float64) error
+	// Withdraw takes back a pending proposal. It may be made again.
+	Withdraw(ctx context.Context, id int64) error
 	// Close takes back the pending proposals in which an idea is named.
 	Close(ctx context.Context, number int64) error
 }

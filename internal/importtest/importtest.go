@@ -58,6 +58,7 @@ var house = map[string]row{
 	"internal/byok":     {floor: rules, beside: []string{"internal/audit", "internal/llm", "internal/vault"}},
 	"internal/embed":    {floor: rules},
 	"internal/idea":     {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
+	"internal/job":      {floor: rules},
 	"internal/live":     {floor: rules},
 	"internal/llm":      {floor: rules},
 	"internal/usage":    {floor: rules, beside: []string{"internal/llm"}},

@@ -20,6 +20,9 @@ type dialect interface {
 	// lockUsers keeps everybody else from adding a user until the end of the
 	// transaction, "" if there is nothing to do.
 	lockUsers() string
+	// skipLocked ends a query for rows that are to be changed and passes over
+	// those that another transaction is changing.
+	skipLocked() string
 	// insertIdea stores an idea with the owner $1 and the number $2.
 	insertIdea() string
 

@@ -39,6 +39,23 @@ func (t duplicates) Get(ctx context.Context, id int64) (idea.Duplicate, error) {
 	return one(ctx, t, noDuplicate, scanDuplicate, selectDuplicate+`AND d.id = $2`, t.who, id)
 }
 
+func (t duplicates) Of(ctx context.Context, number int64) ([]idea.Duplicate, error) {
+	return all(ctx, t, scanDuplicate,
+		selectDuplicate+`AND (d.newer = $2 OR d.older = $2) ORDER BY d.id`, t.who, number)
+}
+
+func (t duplicates) Score(ctx context.Context, id int64, score float64) error {
+	t.change.Duplicates = true
+	return changed(ctx, t, noDuplicate,
+		`UPDATE duplicates SET score = $3 WHERE owner = $1 AND id = $2`, t.who, id, score)
+}
+
+func (t duplicates) Withdraw(ctx context.Context, id int64) error {
+	t.change.Duplicates = true
+	return changed(ctx, t, noDuplicate,
+		`DELETE FROM duplicates WHERE owner = $1 AND id = $2 AND status = $3`, t.who, id, idea.DuplicatePending)
+}
+
 func (t duplicates) Insert(ctx context.Context, d *idea.Duplicate) error {
 	proposed, err := all(ctx, t, number, `
 		SELECT id FROM duplicates

@@ -81,6 +81,11 @@ func (t ideas) Update(ctx context.Context, i *idea.Idea) error {
 			return err
 		}
 	}
+	if i.Archived != old.Archived {
+		if err := t.refind(ctx, i.Number); err != nil {
+			return err
+		}
+	}
 	if i.Archived != old.Archived || !slices.Equal(i.Tags, old.Tags) {
 		if err := t.retag(ctx, i, old.Tags, old.Archived); err != nil {
 			return err

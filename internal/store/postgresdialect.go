@@ -28,6 +28,8 @@ func (postgresDialect) keep() string { return `FOR KEY SHARE` }
 
 func (postgresDialect) lockUsers() string { return `LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE` }
 
+func (postgresDialect) skipLocked() string { return `FOR UPDATE SKIP LOCKED` }
+
 func (postgresDialect) insertIdea() string {
 	return `
 		INSERT INTO ideas (owner, number, title, title_key, body, status, source, source_url,

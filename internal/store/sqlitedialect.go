@@ -21,6 +21,8 @@ func (sqliteDialect) keep() string { return "" }
 
 func (sqliteDialect) lockUsers() string { return "" }
 
+func (sqliteDialect) skipLocked() string { return "" }
+
 func (sqliteDialect) insertIdea() string {
 	return `
 		INSERT INTO ideas (id, owner, number, title, title_key, body, status, source, source_url,

@@ -18,11 +18,13 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/job"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
+	"github.com/neuralrepo/neuralrepo/internal/vector"
 )
 
 // Store is an open database. It may be used by many goroutines at a time.
@@ -44,6 +46,8 @@ var (
 	_ usage.Store       = (*Store)(nil)
 	_ usage.LimitStore  = (*Store)(nil)
 	_ usage.SpendStore  = (*Store)(nil)
+	_ job.Store         = (*Store)(nil)
+	_ vector.Source     = (*Store)(nil)
 
 	_ Publisher = (*live.Hub)(nil)
 )

@@ -27,6 +27,7 @@ func (t *transaction) ports() idea.Tx {
 		Duplicates: duplicates{t},
 		History:    history{t},
 		Maps:       maps{t},
+		Meaning:    meaning{t},
 	}
 }
 
@@ -114,6 +115,7 @@ const (
 	relationNoun  = "relation"
 	duplicateNoun = "duplicate"
 	changeNoun    = "change"
+	vectorNoun    = "vector"
 )
 
 // next counts a noun on and returns the new number. A number that was given

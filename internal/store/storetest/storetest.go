@@ -49,6 +49,8 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"requests", testRequests},
 		{"spend", testSpend},
 		{"limits", testLimits},
+		{"jobs", testJobs},
+		{"meaning", testMeaning},
 		{"artifacts", testArtifacts},
 		{"answers", testAnswers},
 		{"schema", testSchema},
