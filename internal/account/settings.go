@@ -76,6 +76,16 @@ func (u User) PreferredProvider() string {
 	return settings.Preferred
 }
 
+// SearchThreshold returns the least score that the person wants a search by
+// meaning to find, 0 if they chose none.
+func (u User) SearchThreshold() float64 {
+	var settings struct {
+		Threshold float64 `json:"search_threshold"`
+	}
+	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
+	return settings.Threshold
+}
+
 // The checks return what a value must be, or "" if it is.
 
 func oneOf(values ...string) func(any) string {

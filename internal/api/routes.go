@@ -17,6 +17,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, read, "GET /ideas/by-number", "resolveNumbers", "Translate numbers to ids", s.resolveNumbers)
 	add(r, read, "GET /ideas/search", "searchIdeas", "Find ideas", s.searchIdeas)
 	add(r, read, "GET /ideas/{id}", "getIdea", "Read an idea", s.getIdea)
+	add(r, read, "GET /ideas/{id}/similar", "listSimilarIdeas", "List the ideas that are closest in meaning to one", s.similarIdeas)
 	add(r, write, "PATCH /ideas/{id}", "updateIdea", "Change an idea", s.updateIdea, fails(conflict, stale))
 	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)

@@ -109,7 +109,8 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			200, `{"ideas":[{` + first + `}],"has_more":false,"next_cursor":null}`},
 		{"resolveNumbers", "GET /ideas/by-number?numbers=2,9,1", ``, 200, `{"results":[{"number":1,"id":1},{"number":2,"id":2}]}`},
 		{"searchIdeas", "GET /ideas/search?q=sun", ``,
-			200, `{"query":"sun","search_type":"fts","results":[{` + first + `,"score":null,"snippet":"Boil with <mark>sun</mark>."}],"has_more":false}`},
+			200, `{"query":"sun","search_type":"fts","results":[{` + first + `,"score":null,"reason":"words","snippet":"Boil with <mark>sun</mark>."}],"has_more":false}`},
+		{"listSimilarIdeas", "GET /ideas/1/similar", ``, 200, `{"ideas":[]}`},
 
 		{"createLink", "POST /ideas/1/links", `{"url":"https://example.org/a","title":"A"}`,
 			201, `{"id":1,"url":"https://example.org/a","title":"A","link_type":"url","created_at":"<time>"}`},
@@ -317,6 +318,7 @@ var samples = map[string]string{
 	"updateIdeas":       `{"ids":[1],"status":"shelved"}`,
 	"resolveNumbers":    `?numbers=1`,
 	"searchIdeas":       `?q=secret`,
+	"listSimilarIdeas":  ``,
 	"updateIdea":        `{"status":"shelved"}`,
 	"mergeIdeas":        `{"absorb_id":2}`,
 	"developIdea":       `{}`,

@@ -25,6 +25,8 @@ func (s *server) searchIdeas(ctx context.Context, who account.Caller, in *search
 		Tag:    in.Tag,
 		Limit:  in.Limit,
 		Offset: in.Offset,
+
+		Threshold: who.User.SearchThreshold(),
 	})
 	if err != nil {
 		return nil, err
@@ -38,5 +40,20 @@ func (s *server) searchIdeas(ctx context.Context, who account.Caller, in *search
 }
 
 func wireHit(h search.Hit) SearchResult {
-	return SearchResult{Idea: wireIdea(h.Idea), Score: h.Score, Snippet: h.Snippet}
+	return SearchResult{Idea: wireIdea(h.Idea), Score: h.Score, Reason: string(h.Reason), Snippet: h.Snippet}
+}
+
+type similarIdeas struct {
+	ID    int64 `path:"id" minimum:"1"`
+	Limit int   `query:"limit" minimum:"0" maximum:"100" doc:"At most this many ideas; 20 if not given or 0."`
+}
+
+func (s *server) similarIdeas(ctx context.Context, who account.Caller, in *similarIdeas) (*answer[SimilarIdeas], error) {
+	list, err := s.Search.Similar(ctx, who.User.Owner, in.ID, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return ok(SimilarIdeas{each(list, func(i search.Similar) SimilarIdea {
+		return SimilarIdea{Idea: wireIdea(i.Idea), Score: i.Score}
+	})}), nil
 }

@@ -126,8 +126,20 @@ type SearchAnswer struct {
 // SearchResult is an idea that a search found.
 type SearchResult struct {
 	Idea
-	Score   *float64 `json:"score" doc:"How close in meaning, 0 to 1; null for a search by words."`
+	Score   *float64 `json:"score" doc:"How well it fits in meaning and words, 0 to 1; null if search_type is fts."`
+	Reason  string   `json:"reason" enum:"words,meaning,both,number" doc:"Why it was found."`
 	Snippet string   `json:"snippet" doc:"HTML: escaped text in which <mark> and </mark> stand around matches."`
+}
+
+// SimilarIdeas are the ideas that are closest in meaning to one.
+type SimilarIdeas struct {
+	Ideas []SimilarIdea `json:"ideas" doc:"The closest first; none as long as the idea has not been understood."`
+}
+
+// SimilarIdea is an idea that is close in meaning to another one.
+type SimilarIdea struct {
+	Idea
+	Score float64 `json:"score" doc:"How close in meaning, 0 to 1."`
 }
 
 func wireIdea(i idea.Idea) Idea {

@@ -76,7 +76,7 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	ideas := idea.New(w.store, nil)
 	deps := Deps{
 		Ideas:  ideas,
-		Search: search.New(w.store, ideas),
+		Search: search.New(w.store, ideas, nil),
 		Specs: spec.New(spec.Parts{
 			Ideas: ideas, Keys: w.keys, Models: w.model, Registry: models, Prices: prices, Store: w.store,
 			Neighbours: spec.ByWords(w.store),

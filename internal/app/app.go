@@ -164,7 +164,7 @@ func (a *App) handler(ideas *idea.Repository) (http.Handler, error) {
 	}
 	deps := api.Deps{
 		Ideas:      ideas,
-		Search:     search.New(a.store, ideas),
+		Search:     search.New(a.store, ideas, nil),
 		Accounts:   a.accounts,
 		Hub:        a.hub,
 		ChangeSeq:  a.store.ChangeSeq,

@@ -102,7 +102,7 @@ func TestFind(t *testing.T) {
 		{name: "number alone, page after", q: search.Query{Text: "12", Limit: 1, Offset: 1}, want: []int64{3}, more: true},
 		{name: "number alone and nothing after it", q: search.Query{Text: "#1", Limit: 1, Status: idea.Captured, Tag: "maps"}, want: []int64{1}},
 	}
-	s := search.New(sample(), sample())
+	s := search.New(sample(), sample(), nil)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			a, err := s.Find(t.Context(), alice, tt.q)
@@ -129,7 +129,7 @@ func TestFind(t *testing.T) {
 // TestFindPagesAreWhole walks through the pages of a number whose idea is
 // also found by words: none is lost, none comes twice.
 func TestFindPagesAreWhole(t *testing.T) {
-	s := search.New(sample(), sample())
+	s := search.New(sample(), sample(), nil)
 	for limit := 1; limit <= 4; limit++ {
 		var got []int64
 		for offset, more := 0, true; more; offset += limit {
@@ -149,7 +149,7 @@ func TestFindPagesAreWhole(t *testing.T) {
 }
 
 func TestFindShowsWhy(t *testing.T) {
-	a, err := search.New(sample(), sample()).Find(t.Context(), alice, search.Query{Text: "graph draw"})
+	a, err := search.New(sample(), sample(), nil).Find(t.Context(), alice, search.Query{Text: "graph draw"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestFindRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := search.New(sample(), sample()).Find(t.Context(), alice, tt.q)
+			_, err := search.New(sample(), sample(), nil).Find(t.Context(), alice, tt.q)
 			var f *fault.Error
 			if !errors.As(err, &f) || f.Kind != fault.Invalid || f.Field != tt.field {
 				t.Errorf("error %v, want one that names %s", err, tt.field)
@@ -203,7 +203,7 @@ func (b broken) Get(context.Context, owner.ID, int64) (idea.Detail, error) {
 
 func TestFindPassesFailuresOn(t *testing.T) {
 	b := broken{errors.New("disk on fire")}
-	for name, s := range map[string]*search.Search{"words": search.New(b, sample()), "ideas": search.New(sample(), b)} {
+	for name, s := range map[string]*search.Search{"words": search.New(b, sample(), nil), "ideas": search.New(sample(), b, nil)} {
 		if _, err := s.Find(t.Context(), alice, search.Query{Text: "12"}); !errors.Is(err, b.err) {
 			t.Errorf("%s: error %v, want %v", name, err, b.err)
 		}

@@ -31,6 +31,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"ideas", testIdeas},
 		{"lists", testLists},
 		{"words", testWords},
+		{"library", testLibrary},
 		{"tags", testTags},
 		{"links", testLinks},
 		{"relations", testRelations},
