@@ -25,6 +25,7 @@ var known = []struct {
 	{"search_threshold", number(0.1, 0.9)},
 	{"dedup_threshold", number(0.1, 0.9)},
 	{"related_threshold", number(0.1, 0.9)},
+	{"auto_tag", boolean},
 	{"code_mode", boolean},
 	{"weekly_digest", boolean},
 	{"stale_nudges", boolean},

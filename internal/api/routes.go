@@ -18,6 +18,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, read, "GET /ideas/search", "searchIdeas", "Find ideas", s.searchIdeas)
 	add(r, read, "GET /ideas/{id}", "getIdea", "Read an idea", s.getIdea)
 	add(r, read, "GET /ideas/{id}/similar", "listSimilarIdeas", "List the ideas that are closest in meaning to one", s.similarIdeas)
+	add(r, read, "GET /ideas/{id}/suggestions", "listSuggestions", "List the tags that fit an idea, and the relations that were made for it", s.suggestions)
 	add(r, write, "PATCH /ideas/{id}", "updateIdea", "Change an idea", s.updateIdea, fails(conflict, stale))
 	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
@@ -51,6 +52,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 
 	r.group("Tags", "Labels that ideas carry.")
 	add(r, read, "GET /tags", "listTags", "List tags", s.listTags)
+	add(r, read, "GET /tags/similar", "listSimilarTags", "List the tags that are closest in meaning to one", s.similarTags)
 	add(r, write, "POST /tags", "createTag", "Make a tag", s.createTag, created, fails(conflict))
 	add(r, write, "PATCH /tags/{id}", "updateTag", "Rename a tag everywhere, or colour it", s.updateTag, fails(conflict))
 	add(r, write, "DELETE /tags/{id}", "deleteTag", "Take a tag from every idea", s.deleteTag)

@@ -57,3 +57,16 @@ func (s *server) similarIdeas(ctx context.Context, who account.Caller, in *simil
 		return SimilarIdea{Idea: wireIdea(i.Idea), Score: i.Score}
 	})}), nil
 }
+
+func (s *server) suggestions(ctx context.Context, who account.Caller, in *byID) (*answer[Suggestions], error) {
+	found, err := s.Search.Suggest(ctx, who.User.Owner, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return ok(Suggestions{
+		Tags: each(found.Tags, func(t search.SimilarTag) TagSuggestion {
+			return TagSuggestion{Name: t.Tag.Name, Score: t.Score, Existing: true}
+		}),
+		Relations: each(found.Relations, wireIdeaRelation),
+	}), nil
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/search"
 )
 
 func (s *server) listTags(ctx context.Context, who account.Caller, _ *none) (*answer[TagList], error) {
@@ -13,6 +14,25 @@ func (s *server) listTags(ctx context.Context, who account.Caller, _ *none) (*an
 		return nil, err
 	}
 	return ok(TagList{each(tags, wireTag)}), nil
+}
+
+type similarTags struct {
+	Tag   string `query:"tag" required:"true" minLength:"1" doc:"The name of a tag."`
+	Limit int    `query:"limit" minimum:"0" maximum:"20" doc:"At most this many tags; 5 if not given or 0."`
+}
+
+func (s *server) similarTags(ctx context.Context, who account.Caller, in *similarTags) (*answer[SimilarTags], error) {
+	list, known, err := s.Search.SimilarTags(ctx, who.User.Owner, in.Tag, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	a := SimilarTags{Similar: each(list, func(t search.SimilarTag) SimilarTag {
+		return SimilarTag{Name: t.Tag.Name, IdeaCount: t.Tag.Ideas, Similarity: t.Score}
+	})}
+	if !known {
+		a.Message = "Tag has no embedding yet"
+	}
+	return ok(a), nil
 }
 
 type createTag struct{ Body NewTag }

@@ -142,6 +142,19 @@ type SimilarIdea struct {
 	Score float64 `json:"score" doc:"How close in meaning, 0 to 1."`
 }
 
+// Suggestions are what may be added to an idea, or was added without asking.
+type Suggestions struct {
+	Tags      []TagSuggestion `json:"tags" doc:"Tags that fit it, the best first; add one by changing the idea."`
+	Relations []IdeaRelation  `json:"relations" doc:"Relations that no person made, the closest first; change one to keep it, or delete it."`
+}
+
+// TagSuggestion is a tag that fits an idea which does not have it.
+type TagSuggestion struct {
+	Name     string  `json:"name"`
+	Score    float64 `json:"score" doc:"How well it fits, 0 to 1."`
+	Existing bool    `json:"existing" doc:"Whether it is one of the owner's tags already."`
+}
+
 func wireIdea(i idea.Idea) Idea {
 	tags := i.Tags
 	if tags == nil {

@@ -21,6 +21,19 @@ type TagAnswer struct {
 	Tag Tag `json:"tag"`
 }
 
+// SimilarTags are the tags that are closest in meaning to one.
+type SimilarTags struct {
+	Similar []SimilarTag `json:"similar" doc:"The closest first."`
+	Message string       `json:"message,omitempty" doc:"Why there are none, if it is not known what the tag means."`
+}
+
+// SimilarTag is a tag that is close in meaning to another one.
+type SimilarTag struct {
+	Name       string  `json:"name"`
+	IdeaCount  int     `json:"idea_count" doc:"How many ideas that are not archived carry it."`
+	Similarity float64 `json:"similarity" doc:"How close in meaning, 0 to 1."`
+}
+
 // NewTag is a tag on its way in.
 type NewTag struct {
 	Name  string `json:"name" minLength:"1" doc:"At most 50 characters once it is in lower case and has hyphens for white space."`

@@ -41,11 +41,13 @@ type place struct {
 	words   float64 // the same
 }
 
-// score joins what meaning and words tell: either is enough, and both are
-// more. What counts is how much each tells and not which rank it gives: a
-// rank would put the first of the ideas that happen to have a common word
-// beside the one that is meant.
-func (p place) score() float64 { return 1 - (1-p.meaning)*(1-p.words) }
+// score joins what meaning and words tell. What counts is how much each tells
+// and not which rank it gives: a rank would put the first of the ideas that
+// happen to have a common word beside the one that is meant.
+func (p place) score() float64 { return either(p.meaning, p.words) }
+
+// either joins two scores: one is enough, and both are more.
+func either(a, b float64) float64 { return 1 - (1-a)*(1-b) }
 
 func (p place) reason() Reason {
 	switch {

@@ -89,10 +89,7 @@ func (m *Meaning) filter(ctx context.Context, who owner.ID, f idea.WordFilter) (
 func (m *Meaning) near(ctx context.Context, who owner.ID, e embed.Embedder, model vector.Model, text string, f idea.WordFilter, threshold float64) ([]near, error) {
 	vectors, err := e.Embed(ctx, []embed.Text{embed.Query(text)})
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, fault.Wrap(fault.Unavailable, err, "Meaning cannot be searched right now. Search by words, or try again.")
+		return nil, notNow(ctx, err)
 	}
 	pass, err := m.filter(ctx, who, f)
 	if err != nil {
@@ -104,6 +101,14 @@ func (m *Meaning) near(ctx context.Context, who owner.ID, e embed.Embedder, mode
 		return nil, err
 	}
 	return scored(found, scale, threshold), nil
+}
+
+// notNow says that nobody understands texts at the moment.
+func notNow(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fault.Wrap(fault.Unavailable, err, "Meaning cannot be searched right now. Search by words, or try again.")
 }
 
 // near is an idea and how close it is, from 0 to 1.

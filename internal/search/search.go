@@ -34,6 +34,8 @@ type Words interface {
 type Ideas interface {
 	// Get returns an idea, archived or not, or a fault.NotFound.
 	Get(ctx context.Context, who owner.ID, number int64) (idea.Detail, error)
+	// Tags returns every tag of the owner.
+	Tags(ctx context.Context, who owner.ID) ([]idea.Tag, error)
 }
 
 // Search answers queries.
@@ -41,11 +43,14 @@ type Search struct {
 	words   Words
 	ideas   Ideas
 	meaning *Meaning
+	recall  recall
 }
 
 // New makes a Search over an index of words and the ideas themselves, by
 // meaning too unless m is nil.
-func New(w Words, ideas Ideas, m *Meaning) *Search { return &Search{w, ideas, m} }
+func New(w Words, ideas Ideas, m *Meaning) *Search {
+	return &Search{words: w, ideas: ideas, meaning: m}
+}
 
 // Query is what somebody asks for.
 type Query struct {

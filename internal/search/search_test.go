@@ -3,6 +3,7 @@ package search_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,19 @@ func (m memory) Get(_ context.Context, who owner.ID, number int64) (idea.Detail,
 		}
 	}
 	return idea.Detail{}, fault.New(fault.NotFound, "No such idea.")
+}
+
+func (m memory) Tags(_ context.Context, who owner.ID) (list []idea.Tag, err error) {
+	uses := map[string]int{}
+	for _, i := range m[who] {
+		for _, name := range i.Tags {
+			uses[name]++
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(uses)) {
+		list = append(list, idea.Tag{Name: name, Ideas: uses[name]})
+	}
+	return list, nil
 }
 
 const (
@@ -196,6 +210,8 @@ type broken struct{ err error }
 func (b broken) MatchWords(context.Context, owner.ID, words.Query, idea.WordFilter, int, int) ([]idea.Idea, bool, error) {
 	return nil, false, b.err
 }
+
+func (b broken) Tags(context.Context, owner.ID) ([]idea.Tag, error) { return nil, b.err }
 
 func (b broken) Get(context.Context, owner.ID, int64) (idea.Detail, error) {
 	return idea.Detail{}, b.err
