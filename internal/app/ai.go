@@ -13,6 +13,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/gateway/keytest"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
+	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
 )
 
@@ -26,7 +27,7 @@ type ai struct {
 }
 
 // newAI puts it together. It must be closed.
-func (a *App) newAI(ideas *idea.Repository) (*ai, error) {
+func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 	models, err := loadModels(a.cfg.AI)
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (a *App) newAI(ideas *idea.Repository) (*ai, error) {
 		Registry:   models,
 		Prices:     prices,
 		Store:      a.store,
-		Neighbours: spec.ByWords(a.store),
+		Neighbours: spec.ByMeaning(found, spec.ByWords(a.store)),
 		Log:        a.log,
 	})
 	return &ai{keys, g, models, prices, specs}, nil

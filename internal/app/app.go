@@ -92,11 +92,12 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 		SetupToken:  a.setup,
 	})
 	ideas := idea.New(a.store, nil)
-	if a.ai, err = a.newAI(ideas); err != nil {
+	found := search.New(a.store, ideas, nil)
+	if a.ai, err = a.newAI(ideas, found); err != nil {
 		return nil, err
 	}
 	a.notices = append(a.notices, cfg.Warnings()...)
-	handler, err := a.handler(ideas)
+	handler, err := a.handler(ideas, found)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +154,7 @@ func (a *App) checkVault(ctx context.Context) error {
 }
 
 // handler puts the doors side by side.
-func (a *App) handler(ideas *idea.Repository) (http.Handler, error) {
+func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handler, error) {
 	files, err := dist.Dist()
 	if err != nil {
 		return nil, fmt.Errorf("open the web app: %w", err)
@@ -164,7 +165,7 @@ func (a *App) handler(ideas *idea.Repository) (http.Handler, error) {
 	}
 	deps := api.Deps{
 		Ideas:      ideas,
-		Search:     search.New(a.store, ideas, nil),
+		Search:     found,
 		Accounts:   a.accounts,
 		Hub:        a.hub,
 		ChangeSeq:  a.store.ChangeSeq,

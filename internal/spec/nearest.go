@@ -80,3 +80,49 @@ func (b byWords) Nearest(ctx context.Context, who owner.ID, to idea.Idea, n int)
 	}
 	return list, nil
 }
+
+// Similar finds the ideas that are closest in meaning to one.
+type Similar interface {
+	Similar(ctx context.Context, who owner.ID, number int64, n int) ([]search.Similar, error)
+}
+
+// closeEnough is the score from which on an idea may have to do with another.
+const closeEnough = 0.5
+
+// ByMeaning finds neighbours by meaning. Where that finds too few, as it does
+// until an idea has been understood, others fill up.
+func ByMeaning(s Similar, others Neighbours) Neighbours { return byMeaning{s, others} }
+
+type byMeaning struct {
+	similar Similar
+	others  Neighbours
+}
+
+func (b byMeaning) Nearest(ctx context.Context, who owner.ID, to idea.Idea, n int) ([]idea.Idea, error) {
+	if n < 1 {
+		return nil, nil
+	}
+	near, err := b.similar.Similar(ctx, who, to.Number, n)
+	if err != nil {
+		return nil, err
+	}
+	var list []idea.Idea
+	for _, s := range near {
+		if s.Score >= closeEnough {
+			list = append(list, s.Idea)
+		}
+	}
+	if len(list) == n {
+		return list, nil
+	}
+	more, err := b.others.Nearest(ctx, who, to, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range more {
+		if len(list) < n && !slices.ContainsFunc(list, func(i idea.Idea) bool { return i.Number == other.Number }) {
+			list = append(list, other)
+		}
+	}
+	return list, nil
+}
