@@ -3,8 +3,6 @@ package idea
 import (
 	"context"
 	"time"
-
-	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
 // Meaning keeps what the program finds out about what ideas mean, and asks
@@ -21,18 +19,6 @@ type Meaning interface {
 	// the program, whichever way round.
 	Refuse(ctx context.Context, a, b int64) error
 	Refused(ctx context.Context, a, b int64) (bool, error)
-
-	// Suggest puts suggestions of tags in place of those an idea had.
-	Suggest(ctx context.Context, number int64, list []Suggestion) error
-	// Suggested returns the suggestions, the best first, without the tags
-	// that the idea has.
-	Suggested(ctx context.Context, number int64) ([]Suggestion, error)
-}
-
-// Suggestion is a tag that may fit an idea.
-type Suggestion struct {
-	Name  string
-	Score float64 // 0 to 1
 }
 
 // quiet is how long after an edit an idea is understood, so that several
@@ -53,14 +39,4 @@ func (r *Repository) ask(ctx context.Context, tx Tx, i Idea, pause time.Duration
 		return nil
 	}
 	return tx.Meaning.Ask(ctx, i.Number, i.UpdatedAt.Add(pause))
-}
-
-// Suggestions returns the tags that may fit an idea, the best first.
-func (r *Repository) Suggestions(ctx context.Context, who owner.ID, number int64) ([]Suggestion, error) {
-	return readOne(ctx, r, who, func(tx Tx) ([]Suggestion, error) {
-		if _, err := tx.Ideas.Get(ctx, number); err != nil {
-			return nil, err
-		}
-		return tx.Meaning.Suggested(ctx, number)
-	})
 }

@@ -92,6 +92,16 @@ func (s *Store) SwitchVectors(ctx context.Context, who owner.ID, m vector.Model)
 	if err != nil || serving == m {
 		return err == nil, err
 	}
+	// As long as there is work, there is no need to look at all ideas.
+	var waiting []int64
+	err = s.engine.single(ctx, func(q querier) error {
+		waiting, err = all(ctx, q, number,
+			`SELECT subject FROM jobs WHERE owner = $1 AND kind = $2 LIMIT 1`, who, job.Understand)
+		return err
+	})
+	if err != nil || len(waiting) > 0 {
+		return false, err
+	}
 	missing, err := s.anyWithout(ctx, who, m)
 	if err != nil || missing {
 		return false, err
@@ -172,6 +182,18 @@ func (s *Store) vectorModel(ctx context.Context, who owner.ID, progress bool) (m
 		return err
 	})
 	return m, done, total, err
+}
+
+// ServedByOthers returns the owners whom the vectors of another model serve.
+func (s *Store) ServedByOthers(ctx context.Context, m vector.Model) (list []owner.ID, err error) {
+	err = s.engine.single(ctx, func(q querier) error {
+		list, err = all(ctx, q, func(r row) (who owner.ID, err error) {
+			err = r.Scan(&who)
+			return who, err
+		}, `SELECT owner FROM vector_models WHERE model <> $1 OR version <> $2 ORDER BY owner`, m.ID, m.Version)
+		return err
+	})
+	return list, err
 }
 
 // AskMissing asks for some of the ideas of all owners to be understood, when

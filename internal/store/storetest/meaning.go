@@ -143,25 +143,6 @@ func testMeaning(t *testing.T, s suite) {
 		})
 	})
 
-	t.Run("suggestions", func(t *testing.T) {
-		who := s.owner(t)
-		s.insert(t, who, draft("a", "has"))
-		suggest := func(list ...idea.Suggestion) {
-			s.write(t, who, func(ctx context.Context, tx idea.Tx) error { return tx.Meaning.Suggest(ctx, 1, list) })
-		}
-		suggest(idea.Suggestion{Name: "x", Score: 0.5}, idea.Suggestion{Name: "has", Score: 0.9}, idea.Suggestion{Name: "y", Score: 0.75})
-		suggested := func() (list []idea.Suggestion) {
-			s.read(t, who, func(ctx context.Context, tx idea.Tx) (err error) {
-				list, err = tx.Meaning.Suggested(ctx, 1)
-				return err
-			})
-			return list
-		}
-		want(t, "without those it has", suggested(), []idea.Suggestion{{Name: "y", Score: 0.75}, {Name: "x", Score: 0.5}})
-		suggest()
-		want(t, "replaced", len(suggested()), 0)
-	})
-
 	t.Run("processed", func(t *testing.T) {
 		who := s.owner(t)
 		i := draft("a")

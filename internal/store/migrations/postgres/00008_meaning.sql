@@ -48,17 +48,7 @@ CREATE TABLE refused_pairs (
     FOREIGN KEY (owner, high) REFERENCES ideas (owner, number) ON DELETE CASCADE
 );
 
-CREATE TABLE tag_suggestions (
-    owner BIGINT NOT NULL,
-    idea  BIGINT NOT NULL,
-    name  TEXT    NOT NULL,
-    score DOUBLE PRECISION NOT NULL,
-    PRIMARY KEY (owner, idea, name),
-    FOREIGN KEY (owner, idea) REFERENCES ideas (owner, number) ON DELETE CASCADE
-);
-
 -- +goose Down
-DROP TABLE tag_suggestions;
 DROP TABLE refused_pairs;
 DROP TABLE vector_models;
 DROP TABLE idea_vectors;

@@ -48,17 +48,7 @@ CREATE TABLE refused_pairs (
     FOREIGN KEY (owner, high) REFERENCES ideas (owner, number) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE tag_suggestions (
-    owner INTEGER NOT NULL,
-    idea  INTEGER NOT NULL,
-    name  TEXT    NOT NULL,
-    score REAL    NOT NULL,
-    PRIMARY KEY (owner, idea, name),
-    FOREIGN KEY (owner, idea) REFERENCES ideas (owner, number) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
 -- +goose Down
-DROP TABLE tag_suggestions;
 DROP TABLE refused_pairs;
 DROP TABLE vector_models;
 DROP TABLE idea_vectors;
