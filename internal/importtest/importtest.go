@@ -30,6 +30,7 @@ type row struct {
 const (
 	anthropic = "github.com/anthropics/anthropic-sdk-go"
 	compare   = "github.com/google/go-cmp"
+	cpu       = "golang.org/x/sys"
 	crypto    = "golang.org/x/crypto"
 	flags     = "github.com/alecthomas/kong"
 	goose     = "github.com/pressly/goose/v3"
@@ -49,6 +50,7 @@ const (
 // house has a row for every package, by its path below the module's root.
 var house = map[string]row{
 	"internal/fault":  {floor: vocabulary},
+	"internal/matrix": {floor: vocabulary, modules: []string{cpu}},
 	"internal/owner":  {floor: vocabulary},
 	"internal/secret": {floor: vocabulary},
 
@@ -69,6 +71,8 @@ var house = map[string]row{
 	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite}},
 	"internal/store/migrations": {floor: keepers},
 
+	"internal/embed/e5": {floor: keepers, modules: []string{text}},
+
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
@@ -87,12 +91,14 @@ var house = map[string]row{
 	"internal/config": {floor: assembly, modules: []string{flags}},
 
 	"bench":                     {floor: workshop, modules: []string{pgx}},
+	"internal/embed/embedtest":  {floor: workshop},
 	"internal/importtest":       {floor: workshop},
 	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
 	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
-	"internal/embed/embedtest":  {floor: workshop},
 	"internal/store/storetest":  {floor: workshop, modules: []string{compare}},
 	"internal/llm/llmtest":      {floor: workshop, modules: []string{compare}},
+	"scripts/embedeval":         {floor: workshop, beside: []string{"internal/embed/embedtest"}},
+	"scripts/embedmodel":        {floor: workshop},
 	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
 }
 

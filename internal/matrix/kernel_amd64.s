@@ -1,0 +1,216 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// func dotAVX2(n int, a, b *float32) float32
+TEXT ·dotAVX2(SB), NOSPLIT, $0-28
+	MOVQ n+0(FP), CX
+	MOVQ a+8(FP), SI
+	MOVQ b+16(FP), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// Four sums of eight at a time hide the wait for each.
+	SUBQ $32, CX
+	JLT  eights
+
+thirtytwos:
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	VFMADD231PS (DI), Y4, Y0
+	VFMADD231PS 32(DI), Y5, Y1
+	VFMADD231PS 64(DI), Y6, Y2
+	VFMADD231PS 96(DI), Y7, Y3
+	ADDQ $128, SI
+	ADDQ $128, DI
+	SUBQ $32, CX
+	JGE  thirtytwos
+
+eights:
+	ADDQ $24, CX
+	JLT  add
+
+eight:
+	VMOVUPS (SI), Y4
+	VFMADD231PS (DI), Y4, Y0
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JGE  eight
+
+add:
+	VADDPS Y1, Y0, Y0
+	VADDPS Y3, Y2, Y2
+	VADDPS Y2, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS X1, X0, X0
+	VHADDPS X0, X0, X0
+	VHADDPS X0, X0, X0
+	ADDQ $8, CX
+	JZ   done
+
+one:
+	VMOVSS (SI), X4
+	VFMADD231SS (DI), X4, X0
+	ADDQ $4, SI
+	ADDQ $4, DI
+	DECQ CX
+	JNZ  one
+
+done:
+	VMOVSS X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func accumulateAVX2(depth int, x *float32, xStep int, panel, y *float32, yStep int)
+//
+// Y0 to Y7 are the sums, two registers for each of four rows. A step of the
+// loop loads sixteen weights and multiplies them by one number of each row.
+TEXT ·accumulateAVX2(SB), NOSPLIT, $0-48
+	MOVQ depth+0(FP), CX
+	MOVQ x+8(FP), SI
+	MOVQ xStep+16(FP), R8
+	MOVQ panel+24(FP), DI
+	MOVQ y+32(FP), DX
+	MOVQ yStep+40(FP), R9
+	SHLQ $2, R8
+	SHLQ $2, R9
+	LEAQ (SI)(R8*1), R10
+	LEAQ (R10)(R8*1), R11
+	LEAQ (R11)(R8*1), R12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	XORQ BX, BX
+
+	SUBQ $2, CX
+	JLT  last
+
+two:
+	VMOVUPS (DI), Y8
+	VMOVUPS 32(DI), Y9
+	VBROADCASTSS (SI)(BX*4), Y10
+	VBROADCASTSS (R10)(BX*4), Y11
+	VBROADCASTSS (R11)(BX*4), Y12
+	VBROADCASTSS (R12)(BX*4), Y13
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y1
+	VFMADD231PS Y8, Y11, Y2
+	VFMADD231PS Y9, Y11, Y3
+	VFMADD231PS Y8, Y12, Y4
+	VFMADD231PS Y9, Y12, Y5
+	VFMADD231PS Y8, Y13, Y6
+	VFMADD231PS Y9, Y13, Y7
+	VMOVUPS 64(DI), Y8
+	VMOVUPS 96(DI), Y9
+	VBROADCASTSS 4(SI)(BX*4), Y10
+	VBROADCASTSS 4(R10)(BX*4), Y11
+	VBROADCASTSS 4(R11)(BX*4), Y12
+	VBROADCASTSS 4(R12)(BX*4), Y13
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y1
+	VFMADD231PS Y8, Y11, Y2
+	VFMADD231PS Y9, Y11, Y3
+	VFMADD231PS Y8, Y12, Y4
+	VFMADD231PS Y9, Y12, Y5
+	VFMADD231PS Y8, Y13, Y6
+	VFMADD231PS Y9, Y13, Y7
+	ADDQ $128, DI
+	ADDQ $2, BX
+	SUBQ $2, CX
+	JGE  two
+
+last:
+	ADDQ $2, CX
+	JZ   store
+	VMOVUPS (DI), Y8
+	VMOVUPS 32(DI), Y9
+	VBROADCASTSS (SI)(BX*4), Y10
+	VBROADCASTSS (R10)(BX*4), Y11
+	VBROADCASTSS (R11)(BX*4), Y12
+	VBROADCASTSS (R12)(BX*4), Y13
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y1
+	VFMADD231PS Y8, Y11, Y2
+	VFMADD231PS Y9, Y11, Y3
+	VFMADD231PS Y8, Y12, Y4
+	VFMADD231PS Y9, Y12, Y5
+	VFMADD231PS Y8, Y13, Y6
+	VFMADD231PS Y9, Y13, Y7
+
+store:
+	VADDPS (DX), Y0, Y0
+	VADDPS 32(DX), Y1, Y1
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ R9, DX
+	VADDPS (DX), Y2, Y2
+	VADDPS 32(DX), Y3, Y3
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ R9, DX
+	VADDPS (DX), Y4, Y4
+	VADDPS 32(DX), Y5, Y5
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ R9, DX
+	VADDPS (DX), Y6, Y6
+	VADDPS 32(DX), Y7, Y7
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	VZEROUPPER
+	RET
+
+DATA low<>+0(SB)/4, $15
+GLOBL low<>(SB), RODATA|NOPTR, $4
+DATA eight<>+0(SB)/4, $8.0
+GLOBL eight<>(SB), RODATA|NOPTR, $4
+
+// func unpackAVX2(blocks int, scales *float32, packed *byte, panel *float32)
+//
+// w = scale*q - 8*scale, in one instruction. It differs from scale*(q-8) in
+// nothing: q and 8 are small whole numbers and the scale has eleven bits.
+TEXT ·unpackAVX2(SB), NOSPLIT, $0-32
+	MOVQ blocks+0(FP), CX
+	MOVQ scales+8(FP), SI
+	MOVQ packed+16(FP), DI
+	MOVQ panel+24(FP), DX
+	VPBROADCASTD low<>(SB), Y15
+	VBROADCASTSS eight<>(SB), Y14
+
+block:
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMULPS Y14, Y0, Y2
+	VMULPS Y14, Y1, Y3
+	MOVQ $32, BX
+
+row:
+	VPMOVZXBD (DI), Y4
+	VPSRLD $4, Y4, Y5
+	VPAND Y15, Y4, Y4
+	VCVTDQ2PS Y4, Y4
+	VCVTDQ2PS Y5, Y5
+	VFMSUB213PS Y2, Y0, Y4
+	VFMSUB213PS Y3, Y1, Y5
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ $8, DI
+	ADDQ $64, DX
+	DECQ BX
+	JNZ  row
+
+	ADDQ $64, SI
+	DECQ CX
+	JNZ  block
+	VZEROUPPER
+	RET
