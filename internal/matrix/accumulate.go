@@ -3,7 +3,7 @@ package matrix
 // Accumulate adds a product to four rows of y: sixteen columns, beginning at
 // y[0], y[yStep], y[2*yStep] and y[3*yStep]. The rows of x are depth long and
 // xStep apart; panel has depth rows of sixteen weights.
-func Accumulate(depth int, x []float32, xStep int, panel, y []float32, yStep int) {
+func (s *Scratch) Accumulate(depth int, x []float32, xStep int, panel, y []float32, yStep int) {
 	if depth == 0 {
 		return
 	}
@@ -11,6 +11,10 @@ func Accumulate(depth int, x []float32, xStep int, panel, y []float32, yStep int
 	_ = x[3*xStep+depth-1]
 	_ = panel[depth*Wide-1]
 	_ = y[3*yStep+Wide-1]
+	if s.Plain {
+		plainAccumulate(depth, x, xStep, panel, y, yStep)
+		return
+	}
 	accumulate(depth, x, xStep, panel, y, yStep)
 }
 

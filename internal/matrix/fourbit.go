@@ -57,7 +57,11 @@ func (m FourBit) Out() int { return m.out }
 const strip = 384
 
 // Scratch is the room that a product needs, to be used again for the next.
-type Scratch struct{ panel [strip * Wide]float32 }
+type Scratch struct {
+	Plain bool // never use assembly: to compare with it
+
+	panel [strip * Wide]float32
+}
 
 // Multiply sets y = x·m + bias, for a number of rows that is a multiple of
 // Tall. Rows of x are In() long, rows of y Out().
@@ -71,9 +75,13 @@ func (m FourBit) Multiply(y, x []float32, rows int, bias []float32, s *Scratch) 
 		for from := 0; from < m.in; from += strip {
 			depth := min(strip, m.in-from)
 			block := first + from/Deep
+			unpack := unpack
+			if s.Plain {
+				unpack = plainUnpack
+			}
 			unpack(depth/Deep, m.scales[block*Wide:], m.packed[block*blockBytes:], s.panel[:depth*Wide])
 			for r := 0; r < rows; r += Tall {
-				Accumulate(depth, x[r*m.in+from:], m.in, s.panel[:], y[r*m.out+column:], m.out)
+				s.Accumulate(depth, x[r*m.in+from:], m.in, s.panel[:], y[r*m.out+column:], m.out)
 			}
 		}
 	}

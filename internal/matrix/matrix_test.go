@@ -64,10 +64,8 @@ func TestAccumulate(t *testing.T) {
 			}
 		}
 		got, plain := slices.Clone(y), slices.Clone(y)
-		Accumulate(depth, x, xStep, panel, got, yStep)
-		if depth > 0 {
-			plainAccumulate(depth, x, xStep, panel, plain, yStep)
-		}
+		new(Scratch).Accumulate(depth, x, xStep, panel, got, yStep)
+		(&Scratch{Plain: true}).Accumulate(depth, x, xStep, panel, plain, yStep)
 		for i := range want {
 			if !near(got[i], want[i], depth) || !near(plain[i], want[i], depth) {
 				t.Fatalf("depth %d, element %d: %v and in plain Go %v, want %v", depth, i, got[i], plain[i], want[i])
@@ -93,7 +91,7 @@ func TestAccumulateChecksBounds(t *testing.T) {
 			}()
 			x, panel, y := full()
 			cut(&x, &panel, &y)
-			Accumulate(8, x, 8, panel, y, Wide)
+			new(Scratch).Accumulate(8, x, 8, panel, y, Wide)
 		})
 	}
 }
@@ -135,15 +133,18 @@ func TestMultiply(t *testing.T) {
 		m, w := fourBit(t, r, size.in, size.out)
 		x, bias := floats(r, size.rows*size.in), floats(r, size.out)
 		y := floats(r, size.rows*size.out) // what was there before does not count
+		plain := make([]float32, len(y))
 		m.Multiply(y, x, size.rows, bias, new(Scratch))
+		m.Multiply(plain, x, size.rows, bias, &Scratch{Plain: true})
 		for row := range size.rows {
 			for c := range size.out {
 				want := float64(bias[c])
 				for k := range size.in {
 					want += float64(x[row*size.in+k]) * float64(w[k*size.out+c])
 				}
-				if got := y[row*size.out+c]; !near(got, float32(want), size.in) {
-					t.Fatalf("%+v: row %d, column %d: %v, want %v", size, row, c, got, want)
+				at := row*size.out + c
+				if !near(y[at], float32(want), size.in) || !near(plain[at], float32(want), size.in) {
+					t.Fatalf("%+v: row %d, column %d: %v and in plain Go %v, want %v", size, row, c, y[at], plain[at], want)
 				}
 			}
 		}

@@ -168,7 +168,7 @@ func (n *network) attend(mixed, threes []float32, length, head int, w *workspace
 			}
 		}
 		for r := 0; r < padded; r += matrix.Tall {
-			matrix.Accumulate(headWidth, queries[r*step:], step, panel, weights[r*columns+from:], columns)
+			w.scratch.Accumulate(headWidth, queries[r*step:], step, panel, weights[r*columns+from:], columns)
 		}
 	}
 	for r := range length {
@@ -182,7 +182,7 @@ func (n *network) attend(mixed, threes []float32, length, head int, w *workspace
 			copy(panel[r*matrix.Wide:(r+1)*matrix.Wide], values[r*step+from:])
 		}
 		for r := 0; r < padded; r += matrix.Tall {
-			matrix.Accumulate(length, weights[r*columns:], columns, panel, heads[r*headWidth+from:], headWidth)
+			w.scratch.Accumulate(length, weights[r*columns:], columns, panel, heads[r*headWidth+from:], headWidth)
 		}
 	}
 	for r := range length {

@@ -12,11 +12,10 @@ import (
 // of the body. A body that is longer still is read in places that are spread
 // over all of it, so that no text costs more than so many windows.
 const (
-	windowPieces = 64 // in a window, at most, all included
-	titlePieces  = 32 // of the title, at most, before a part of the body
-	manyWindows  = 32 // of a text, at most
-	queryPieces  = 64 // of a query, at most
-	longest      = 1 << 16
+	windowPieces = 64      // in a window, at most, all included
+	titlePieces  = 32      // of the title, at most, before a part of the body
+	manyWindows  = 32      // of a text, at most
+	longest      = 1 << 18 // bytes that are looked at: more than an idea may have
 )
 
 // What the model was trained to see before either kind of text.
@@ -33,24 +32,23 @@ type window struct {
 
 // windows cuts a text into windows, at least one.
 func (n *network) windows(text embed.Text) []window {
+	const room = windowPieces - 2 // for what is between begin and end
 	title := shorten(text.Title)
 	if text.Query {
-		return []window{framed(1, first(n.tokenizer.pieces(beforeQuery+title), queryPieces))}
+		return []window{framed(1, first(n.tokenizer.pieces(beforeQuery+title), room))}
 	}
 	head := n.tokenizer.pieces(beforeIdea + title)
 	body := n.tokenizer.pieces(shorten(text.Body))
-	if len(head)+len(body)+2 <= windowPieces {
+	if len(head)+len(body) <= room {
 		return []window{framed(1, head, body)}
 	}
-	if len(body) > 0 {
-		head = first(head, titlePieces)
+	if len(head) > titlePieces { // the rest of such a title is read once
+		body = slices.Concat(head[titlePieces:], body)
+		head = head[:titlePieces]
 	}
 	var list []window
-	for _, part := range parts(body, windowPieces-2-len(head), n.tokenizer.starts) {
+	for _, part := range parts(body, room-len(head), n.tokenizer.starts) {
 		list = append(list, framed(float32(len(part)), head, part))
-	}
-	if len(list) == 0 { // a title of many pieces, and no body
-		return []window{framed(1, first(head, windowPieces-2))}
 	}
 	return list
 }
