@@ -2,11 +2,17 @@
 // tables of docs/embedding.md.
 //
 //	go run ./scripts/embedeval
+//	go run ./scripts/embedeval -long
 //	go run ./scripts/embedeval -centre internal/embed/e5/centre.bin
+//	go run ./scripts/embedeval -texts texts.json
+//	go run ./scripts/embedeval -vectors vectors.json
 //
-// With -centre it first measures what ideas, and queries, have in common, with
-// the half of the ideas that choices are made with, and writes that to the
-// file which is then part of the program.
+// With -long it measures how ideas are found that are a part of a long text.
+// With -centre it measures what ideas, and queries, have in common, with the
+// half of the ideas that choices are made with, and writes that to the file
+// which is then part of the program. With -texts it writes the texts for
+// another model to read, and with -vectors it measures what that one made of
+// them: both files have the same form.
 package main
 
 import (
@@ -15,8 +21,10 @@ import (
 	"encoding/binary"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/embed"
@@ -25,30 +33,56 @@ import (
 )
 
 func main() {
-	centre := flag.String("centre", "", "write the centres of ideas and queries to this `file`")
+	var o options
+	flag.StringVar(&o.centre, "centre", "", "write the centres of ideas and queries to this `file`")
+	flag.StringVar(&o.texts, "texts", "", "write the texts to this `file`")
+	flag.StringVar(&o.vectors, "vectors", "", "measure the vectors in this `file`")
+	flag.BoolVar(&o.long, "long", false, "measure long texts")
 	flag.Parse()
-	if err := run(context.Background(), *centre); err != nil {
+	if err := run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "embedeval:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, centre string) error {
+type options struct {
+	centre, texts, vectors string
+	long                   bool
+}
+
+func run(ctx context.Context, o options) error {
 	set, err := embedtest.Load()
 	if err != nil {
 		return err
 	}
-	if centre != "" {
-		return writeCentre(ctx, set, centre)
-	}
 	model := e5.New()
+	switch {
+	case o.centre != "":
+		return writeCentre(ctx, set, o.centre)
+	case o.texts != "":
+		return writeTexts(set, o.texts)
+	case o.vectors != "":
+		vectors, err := readVectors(o.vectors)
+		if err != nil {
+			return err
+		}
+		result := embedtest.Measure(set, vectors)
+		printRanks(result)
+		printCosines(result)
+		printBest(result)
+		return nil
+	case o.long:
+		return printLong(ctx, model, set)
+	}
 	vectors, err := embedtest.Embed(ctx, model, set)
 	if err != nil {
 		return err
 	}
 	result := embedtest.Measure(set, vectors)
 	printRanks(result)
+	printLanguages(result)
 	printCosines(result)
+	printBest(result)
 	printThresholds(model.Model(), result)
 	return printCost(ctx, model, set)
 }
@@ -124,12 +158,64 @@ func printRanks(r embedtest.Result) {
 			return list
 		}
 		all := func(embedtest.Rank) bool { return true }
-		row("queries", h.name, in(r.Queries, all))
-		row("English", h.name, in(r.Queries, english))
-		row("another language", h.name, in(r.Queries, func(r embedtest.Rank) bool { return !english(r) && !across(r) }))
-		row("from one language to another", h.name, in(r.Queries, across))
+		kind := func(k embedtest.Kind) func(embedtest.Rank) bool {
+			return func(r embedtest.Rank) bool { return r.Kind == k }
+		}
+		meaning := func(keep func(embedtest.Rank) bool) func(embedtest.Rank) bool {
+			return func(r embedtest.Rank) bool { return r.Kind == embedtest.Meaning && keep(r) }
+		}
+		row("all queries", h.name, in(r.Queries, all))
+		row("by their words", h.name, in(r.Queries, kind(embedtest.Words)))
+		row("mistyped", h.name, in(r.Queries, kind(embedtest.Mistyped)))
+		row("by meaning", h.name, in(r.Queries, kind(embedtest.Meaning)))
+		row("— English", h.name, in(r.Queries, meaning(english)))
+		row("— another language", h.name, in(r.Queries, meaning(func(r embedtest.Rank) bool { return !english(r) && !across(r) })))
+		row("— from one language to another", h.name, in(r.Queries, meaning(across)))
 		row("duplicates", h.name, in(r.Again, all))
 		row("related", h.name, in(r.Related, all))
+	}
+	fmt.Println()
+}
+
+// printLanguages tells the half that confirms by the language of the query.
+func printLanguages(r embedtest.Result) {
+	byLanguage := map[string][]embedtest.Rank{}
+	for _, rank := range r.Queries {
+		if rank.Half == embedtest.Confirm {
+			byLanguage[rank.Asked] = append(byLanguage[rank.Asked], rank)
+		}
+	}
+	fmt.Println("| queries in | n | R@1 | R@5 | MRR |")
+	fmt.Println("| --- | --- | --- | --- | --- |")
+	for _, language := range slices.Sorted(maps.Keys(byLanguage)) {
+		ranks := byLanguage[language]
+		fmt.Printf("| %s | %d | %.2f | %.2f | %.2f |\n", language, len(ranks),
+			embedtest.Recall(ranks, 1), embedtest.Recall(ranks, 5), embedtest.MeanReciprocal(ranks))
+	}
+	fmt.Println()
+}
+
+// printBest chooses the limits with the one half that give the best mean of
+// precision and recall (F1), and prints what they give on the other: how well
+// a model can tell duplicates and relations at all.
+func printBest(r embedtest.Result) {
+	fmt.Println("| decision | limit | half | precision | recall |")
+	fmt.Println("| --- | --- | --- | --- | --- |")
+	for _, decision := range []struct {
+		name string
+		at   func(embedtest.Cosines, float64) embedtest.Decision
+	}{{"duplicates", embedtest.Cosines.Duplicates}, {"related", embedtest.Cosines.Relations}} {
+		var best, limit float64
+		for cosine := -1.0; cosine <= 1; cosine += 0.005 {
+			d := decision.at(r.Halves[embedtest.Choose], cosine)
+			if f := 2 * d.Precision * d.Recall / max(d.Precision+d.Recall, 1e-9); f > best {
+				best, limit = f, cosine
+			}
+		}
+		for _, h := range halves {
+			d := decision.at(r.Halves[h.half], limit)
+			fmt.Printf("| %s | %.3f | %s | %.2f | %.2f |\n", decision.name, limit, h.name, d.Precision, d.Recall)
+		}
 	}
 	fmt.Println()
 }
@@ -167,6 +253,14 @@ func printThresholds(m embed.Model, r embedtest.Result) {
 			fmt.Printf("| %.2f | %.2f | %s | %.0f %% | %.0f %% | %.2f %% |\n", score, cosine, h.name,
 				100*embedtest.Above(c.Again, cosine), 100*embedtest.Above(c.Related, cosine), 100*embedtest.Above(c.Unrelated, cosine))
 		}
+	}
+	fmt.Println("\n| decision | score at least | half | precision | recall |")
+	fmt.Println("| --- | --- | --- | --- | --- |")
+	for _, h := range halves {
+		d := r.Halves[h.half].Duplicates(m.Ideas.Cosine(.75))
+		fmt.Printf("| duplicates | 0.75 | %s | %.2f | %.2f |\n", h.name, d.Precision, d.Recall)
+		d = r.Halves[h.half].Relations(m.Ideas.Cosine(.5))
+		fmt.Printf("| related | 0.50 | %s | %.2f | %.2f |\n", h.name, d.Precision, d.Recall)
 	}
 	fmt.Println("\n| score at least | cosine | half | queries' ideas | other ideas |")
 	fmt.Println("| --- | --- | --- | --- | --- |")

@@ -1,8 +1,9 @@
 // Package embedtest measures how well an embedder understands ideas.
 //
 // Its ideas were written for this purpose, in many languages, each with
-// queries that share hardly a word with it, some captured twice in other
-// words and some with a companion about the same thing. What is chosen for a
+// queries that share hardly a word with it, many with queries that name it,
+// some of those mistyped, some captured twice in other words and some with
+// companions about the same thing. What is chosen for a
 // model, such as where its scores lie, is chosen with one half of them and
 // confirmed with the other.
 package embedtest
@@ -31,7 +32,7 @@ const (
 type Set struct {
 	Ideas   []Idea // one person's
 	Again   []Pair // ideas captured again; they are not among Ideas
-	Related []Pair // about the same thing as another; these are
+	Related []Pair // two ideas of Ideas that are about the same thing
 	Queries []Query
 }
 
@@ -40,6 +41,8 @@ type Idea struct {
 	Language    string
 	Topic       int
 	Title, Body string
+
+	about int // place in Set.Ideas of the one that it is a companion of, or its own
 }
 
 // Text is what an embedder gets of it.
@@ -57,8 +60,19 @@ type Pair struct {
 // Query is what somebody types who looks for one idea.
 type Query struct {
 	Language, Text string
+	Kind           Kind
 	Wanted         int // place in Set.Ideas
 }
+
+// Kind is in which way a query is like what it looks for.
+type Kind int
+
+// The kinds.
+const (
+	Meaning  Kind = iota // in meaning only: hardly a word is the same
+	Words                // in its words
+	Mistyped             // in its words, as they come from a keyboard
+)
 
 // Load reads the ideas.
 func Load() (Set, error) {
@@ -77,21 +91,25 @@ func Load() (Set, error) {
 		case "I":
 			if ok = topic >= 0 && len(part) == 3; ok {
 				last = len(s.Ideas)
-				s.Ideas = append(s.Ideas, Idea{part[0], topic, part[1], part[2]})
+				s.Ideas = append(s.Ideas, Idea{part[0], topic, part[1], part[2], last})
 			}
 		case "D":
 			if ok = last >= 0 && len(part) == 2; ok {
-				s.Again = append(s.Again, Pair{Idea{s.Ideas[last].Language, topic, part[0], part[1]}, last})
+				s.Again = append(s.Again, Pair{Idea{s.Ideas[last].Language, topic, part[0], part[1], last}, last})
 			}
 		case "R":
 			if ok = last >= 0 && len(part) == 3; ok {
-				companion := Idea{part[0], topic, part[1], part[2]}
-				s.Related = append(s.Related, Pair{companion, last})
+				companion := Idea{part[0], topic, part[1], part[2], last}
+				for other, idea := range s.Ideas {
+					if idea.about == last {
+						s.Related = append(s.Related, Pair{companion, other})
+					}
+				}
 				s.Ideas = append(s.Ideas, companion)
 			}
-		case "Q":
+		case "Q", "K", "T":
 			if ok = last >= 0 && len(part) == 2; ok {
-				s.Queries = append(s.Queries, Query{part[0], part[1], last})
+				s.Queries = append(s.Queries, Query{part[0], part[1], Kind(strings.Index("QKT", kind)), last})
 			}
 		}
 		if !ok {

@@ -47,6 +47,7 @@ func texts[T any](list []T, text func(T) embed.Text) []embed.Text {
 type Rank struct {
 	Place       int
 	Half        Half
+	Kind        Kind   // of a query
 	Asked, Told string // languages of what was asked and of what was wanted
 }
 
@@ -73,7 +74,10 @@ func Measure(s Set, v Vectors) Result {
 	for i, q := range s.Queries {
 		wanted := s.Ideas[q.Wanted]
 		half := &r.Halves[wanted.Half()]
-		r.Queries = append(r.Queries, Rank{place(v.Ideas, v.Queries[i], q.Wanted, -1), wanted.Half(), q.Language, wanted.Language})
+		r.Queries = append(r.Queries, Rank{
+			Place: place(v.Ideas, v.Queries[i], q.Wanted, nil), Half: wanted.Half(), Kind: q.Kind,
+			Asked: q.Language, Told: wanted.Language,
+		})
 		half.Wanted = append(half.Wanted, Cosine(v.Queries[i], v.Ideas[q.Wanted]))
 		for j, other := range s.Ideas {
 			if other.Topic != wanted.Topic && other.Half() == wanted.Half() {
@@ -83,13 +87,20 @@ func Measure(s Set, v Vectors) Result {
 	}
 	for i, p := range s.Again {
 		half := &r.Halves[p.Idea.Half()]
-		r.Again = append(r.Again, Rank{place(v.Ideas, v.Again[i], p.Other, -1), p.Idea.Half(), p.Idea.Language, s.Ideas[p.Other].Language})
+		r.Again = append(r.Again, Rank{
+			Place: place(v.Ideas, v.Again[i], p.Other, nil), Half: p.Idea.Half(),
+			Asked: p.Idea.Language, Told: s.Ideas[p.Other].Language,
+		})
 		half.Again = append(half.Again, Cosine(v.Again[i], v.Ideas[p.Other]))
 	}
 	for _, p := range s.Related {
 		half := &r.Halves[p.Idea.Half()]
 		self := slices.Index(s.Ideas, p.Idea)
-		r.Related = append(r.Related, Rank{place(v.Ideas, v.Ideas[self], p.Other, self), p.Idea.Half(), p.Idea.Language, s.Ideas[p.Other].Language})
+		r.Related = append(r.Related, Rank{
+			// It has other companions, which are as good an answer.
+			Place: place(v.Ideas, v.Ideas[self], p.Other, func(i int) bool { return s.Ideas[i].about == p.Idea.about }),
+			Half:  p.Idea.Half(), Asked: p.Idea.Language, Told: s.Ideas[p.Other].Language,
+		})
 		half.Related = append(half.Related, Cosine(v.Ideas[self], v.Ideas[p.Other]))
 	}
 	for i, a := range s.Ideas {
@@ -103,12 +114,12 @@ func Measure(s Set, v Vectors) Result {
 	return r
 }
 
-// place returns the place of wanted among all ideas but the one to leave out.
-func place(all [][]float32, asked []float32, wanted, without int) int {
+// place returns the place of wanted among all ideas but those to leave out.
+func place(all [][]float32, asked []float32, wanted int, without func(int) bool) int {
 	at := 1
 	limit := Cosine(asked, all[wanted])
 	for i, v := range all {
-		if i != wanted && i != without && Cosine(asked, v) > limit {
+		if i != wanted && (without == nil || !without(i)) && Cosine(asked, v) > limit {
 			at++
 		}
 	}
@@ -144,15 +155,40 @@ func MeanReciprocal(ranks []Rank) float64 {
 	return sum / float64(max(len(ranks), 1))
 }
 
-// Above returns the share of values that are at least limit.
-func Above(values []float64, limit float64) float64 {
-	n := 0
+// Decision is what comes of a limit: which share of what passes is right, and
+// which share of what is right passes.
+type Decision struct{ Precision, Recall float64 }
+
+// Duplicates says what is decided by taking for duplicates all pairs whose
+// cosine is at least limit.
+func (c Cosines) Duplicates(limit float64) Decision {
+	right := passing(c.Again, limit)
+	all := right + passing(c.Related, limit) + passing(c.Unrelated, limit)
+	return Decision{right / max(all, 1), right / max(float64(len(c.Again)), 1)}
+}
+
+// Relations says what is decided by taking for related all pairs whose cosine
+// is at least limit. Duplicates are about the same thing too.
+func (c Cosines) Relations(limit float64) Decision {
+	right := passing(c.Again, limit) + passing(c.Related, limit)
+	all := right + passing(c.Unrelated, limit)
+	return Decision{right / max(all, 1), right / max(float64(len(c.Again)+len(c.Related)), 1)}
+}
+
+// passing counts the values that are at least limit.
+func passing(values []float64, limit float64) float64 {
+	n := 0.0
 	for _, v := range values {
 		if v >= limit {
 			n++
 		}
 	}
-	return float64(n) / float64(max(len(values), 1))
+	return n
+}
+
+// Above returns the share of values that are at least limit.
+func Above(values []float64, limit float64) float64 {
+	return passing(values, limit) / float64(max(len(values), 1))
 }
 
 // Quantile returns the value below which a share of the values lie.
