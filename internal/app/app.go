@@ -48,6 +48,8 @@ type App struct {
 	store    *store.Store
 	accounts *account.Accounts
 	ai       *ai
+	meaning  *meaning // nil if nothing understands ideas
+	alarm    *alarm
 	pruning  background
 	visitors visitors
 	server   *http.Server
@@ -57,7 +59,12 @@ type App struct {
 
 // New builds the server and opens its database. Nothing listens yet. An App
 // that is not started must be stopped, too.
-func New(ctx context.Context, cfg config.Config, version string, log *slog.Logger) (_ *App, err error) {
+func New(ctx context.Context, cfg config.Config, version string, log *slog.Logger) (*App, error) {
+	return build(ctx, cfg, version, log, understanding{embedders: embedders(cfg.Meaning)})
+}
+
+// build is New with something else that understands ideas.
+func build(ctx context.Context, cfg config.Config, version string, log *slog.Logger, u understanding) (_ *App, err error) {
 	a := &App{cfg: cfg, version: version, log: log, hub: live.NewHub(), failed: make(chan error, 1)}
 	if cfg.DatabaseURL.Empty() || cfg.EncryptionKey.Empty() {
 		if a.folder, err = cfg.Folder(); err != nil {
@@ -74,7 +81,7 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 	if a.setup, err = setupToken(key); err != nil {
 		return nil, err
 	}
-	if a.store, err = openStore(ctx, cfg.Storage, a.folder, a.hub, log); err != nil {
+	if a.store, err = openStore(ctx, cfg.Storage, a.folder, a.publisher(), log); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -91,8 +98,7 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
 		SetupToken:  a.setup,
 	})
-	ideas := idea.New(a.store, nil)
-	found := search.New(a.store, ideas, nil)
+	found, ideas := a.understand(u)
 	if a.ai, err = a.newAI(ideas, found); err != nil {
 		return nil, err
 	}
@@ -200,6 +206,7 @@ func (a *App) Start() error {
 	}
 	a.listener = l
 	a.pruning = begin(a.prune)
+	a.meaning.start()
 	go func() {
 		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.failed <- fmt.Errorf("answer requests: %w", err)
@@ -232,6 +239,7 @@ func (a *App) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 	defer cancel()
 	a.pruning.end()
+	a.meaning.stop()
 	a.visitors.wait(ctx)
 	var err error
 	if a.ai != nil {

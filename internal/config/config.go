@@ -24,6 +24,7 @@ type Config struct {
 	DailyLimit int    `default:"10000" env:"NEURALREPO_DAILY_LIMIT" help:"Requests a day that the plan pro allows with API keys and Bearer tokens. The web app is not counted."`
 
 	AI
+	Meaning
 
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"NEURALREPO_LOG_LEVEL" help:"What to log at least: debug, info, warn or error. With debug, every request is."`
 	LogFormat string `default:"text" enum:"text,json" env:"NEURALREPO_LOG_FORMAT" help:"How to log, text or json."`
@@ -40,6 +41,16 @@ type Storage struct {
 type Encryption struct {
 	EncryptionKey         secret.Text `name:"encryption-key-file" env:"ENCRYPTION_KEY_FILE" type:"secret" placeholder:"FILE" help:"What provider keys are encrypted with: 32 random bytes in base64. If it is not given, one is made once and kept in the data folder."`
 	EncryptionKeyPrevious secret.Text `name:"encryption-key-previous-file" env:"ENCRYPTION_KEY_PREVIOUS_FILE" type:"secret" placeholder:"FILE" help:"What ENCRYPTION_KEY was before, one key a line: they still open what was encrypted with them. Give it until neuralrepo encryption-key rotate has ended."`
+}
+
+// BuiltIn is the model of Meaning that is part of the program.
+const BuiltIn = "built-in"
+
+// Meaning is what understands ideas.
+type Meaning struct {
+	Embedder        string `name:"embedder" default:"built-in" enum:"built-in,none" env:"NEURALREPO_EMBEDDER" help:"What understands ideas, for search by meaning, duplicates and connections: built-in is a model that is part of the program and needs no network; with none, ideas are found by their words alone."`
+	EmbedWorkers    int    `name:"embed-workers" default:"1" env:"NEURALREPO_EMBED_WORKERS" help:"How many ideas are understood at a time. Each takes one core while it lasts."`
+	VectorMegabytes int    `name:"vector-megabytes" default:"256" env:"NEURALREPO_VECTOR_MEGABYTES" help:"How much memory the vectors of ideas may take. Those of people who ask nothing are forgotten first, and read again when they do."`
 }
 
 // CloudflareGateway is the AI_GATEWAY that is known.

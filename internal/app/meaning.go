@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/neuralrepo/neuralrepo/internal/config"
+	"github.com/neuralrepo/neuralrepo/internal/embed"
+	"github.com/neuralrepo/neuralrepo/internal/embed/e5"
+	"github.com/neuralrepo/neuralrepo/internal/enrich"
+	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/job"
+	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/owner"
+	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/store"
+	"github.com/neuralrepo/neuralrepo/internal/vector"
+)
+
+// meaning is what understands ideas in the background.
+type meaning struct {
+	app      *App
+	enricher *enrich.Enricher
+	runner   *job.Runner
+	missing  background // asks for what was not understood before the start
+	running  background
+}
+
+// understanding is how ideas are understood.
+type understanding struct {
+	embedders []embed.Embedder // the one in use first; none if ideas are not
+	hold      time.Duration    // see job.Options
+}
+
+// embedders returns who understands ideas, as the settings say.
+func embedders(cfg config.Meaning) []embed.Embedder {
+	if cfg.Embedder != config.BuiltIn {
+		return nil
+	}
+	return []embed.Embedder{e5.New()}
+}
+
+// understand puts together what understands ideas, and returns the search and
+// the ideas that make use of it. Without an embedder there is search by words,
+// and no idea is ever processing.
+func (a *App) understand(u understanding) (*search.Search, *idea.Repository) {
+	ideas := idea.New(a.store, nil)
+	if len(u.embedders) == 0 {
+		return search.New(a.store, ideas, nil), ideas
+	}
+	ideas = ideas.Enriched()
+	index := vector.New(a.store, int64(a.cfg.VectorMegabytes)<<20)
+	found := search.New(a.store, ideas, &search.Meaning{Embedders: u.embedders, Vectors: index, Library: a.store})
+	m := &meaning{app: a}
+	m.enricher = enrich.New(enrich.Options{
+		Store:    a.store,
+		Embedder: u.embedders[0],
+		Vectors:  index,
+		Suggest:  found.Suggest,
+		Log:      a.log,
+	})
+	m.runner = job.New(a.store, m.enricher.Do, job.Options{Workers: a.cfg.EmbedWorkers, Hold: u.hold, Log: a.log})
+	a.meaning = m
+	a.alarm.runner.Store(m.runner)
+	return found, ideas
+}
+
+// start begins to do what waits.
+func (m *meaning) start() {
+	if m == nil {
+		return
+	}
+	m.missing = begin(m.ask)
+	m.running = begin(func(ctx context.Context) {
+		m.takeBack(ctx)
+		m.runner.Run(ctx)
+	})
+}
+
+// stop ends the work and gives back what is not done.
+func (m *meaning) stop() {
+	if m == nil {
+		return
+	}
+	m.missing.end()
+	m.running.end()
+}
+
+// takeBack takes back what a process that was killed held. Of PostgreSQL
+// nobody knows whether others use it: there, it is lost after a while.
+func (m *meaning) takeBack(ctx context.Context) {
+	if !m.app.cfg.DatabaseURL.Empty() {
+		return
+	}
+	if err := m.app.store.ReleaseAllJobs(ctx); err != nil && ctx.Err() == nil {
+		m.app.log.WarnContext(ctx, "work that was begun before is done later", "error", err)
+	}
+}
+
+// askAgain is how long after a failure missing vectors are looked for again.
+const askAgain = 10 * time.Second
+
+// ask asks for what no vector of the embedder is there of.
+func (m *meaning) ask(ctx context.Context) {
+	for {
+		err := m.enricher.AskMissing(ctx)
+		if err == nil || ctx.Err() != nil {
+			m.runner.Wake()
+			return
+		}
+		m.app.log.WarnContext(ctx, "cannot look for ideas that were not understood", "error", err)
+		select {
+		case <-time.After(askAgain):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// alarm passes changes on to pages, and wakes who does the work that may have
+// come with them.
+type alarm struct {
+	*live.Hub
+	runner atomic.Pointer[job.Runner] // nil for none
+}
+
+// publisher makes the alarm. The store is made before the runner.
+func (a *App) publisher() store.Publisher {
+	a.alarm = &alarm{Hub: a.hub}
+	return a.alarm
+}
+
+func (a *alarm) Publish(who owner.ID, c live.Change) {
+	a.Hub.Publish(who, c)
+	a.wake()
+}
+
+func (a *alarm) PublishAll(c live.Change) {
+	a.Hub.PublishAll(c)
+	a.wake()
+}
+
+func (a *alarm) wake() {
+	if r := a.runner.Load(); r != nil {
+		r.Wake()
+	}
+}
