@@ -27,6 +27,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/embed/embedtest"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
+	"github.com/neuralrepo/neuralrepo/internal/pgtest"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/vector"
 )
@@ -86,6 +87,57 @@ func TestKilledVictim(t *testing.T) {
 	}
 	fmt.Println(a.URL())
 	t.Fatal(<-a.Failed())
+}
+
+// TestPostgresRestarted restarts the database under the program in the middle
+// of a storm of captures.
+func TestPostgresRestarted(t *testing.T) {
+	if os.Getenv(pgtest.SkipVariable) == "1" {
+		t.Skip("needs PostgreSQL, and " + pgtest.SkipVariable + " is 1")
+	}
+	cluster, err := pgtest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	cfg := settings(t)
+	cfg.DatabaseURL = secret.New(cluster.URL() + "&options=-c%20synchronous_commit%3Don")
+	s := newStorm(someone(t, cfg, "ada")[0])
+	a, err := build(t.Context(), cfg, "", slog.New(slog.DiscardHandler), forTests())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Start(); err != nil {
+		t.Fatal(err)
+	}
+	enough := func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.acknowledged) >= 120 }
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var sides sync.WaitGroup
+	for range 4 {
+		sides.Go(func() {
+			for !enough() && ctx.Err() == nil {
+				_ = s.capture(ctx, a.URL()) // which may fail while there is no database
+			}
+		})
+	}
+	for range 3 {
+		if err := cluster.Restart(); err != nil {
+			t.Error(err)
+		}
+	}
+	sides.Wait()
+	if ctx.Err() != nil {
+		t.Error("captures did not succeed again")
+	}
+	if err := a.Stop(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+	s.check(t, cfg)
 }
 
 // storm captures every text twice, from several sides at a time.

@@ -115,6 +115,23 @@ func (c *Cluster) URL() string {
 	return "postgres://neuralrepo@/postgres?host=" + url.QueryEscape(c.folder)
 }
 
+// Restart ends the server as a crash would, and starts it again. What was
+// committed with synchronous_commit is there afterwards.
+func (c *Cluster) Restart() error {
+	bin, err := binaries()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", filepath.Join(c.folder, "data"),
+		"-l", filepath.Join(c.folder, "log"), "-w", "-m", "immediate", "restart")
+	cmd.Dir = c.folder
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: c.keeper.SysProcAttr.Credential}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("pgtest: restart PostgreSQL: %w\n%s", err, out)
+	}
+	return nil
+}
+
 // Stop ends the server and removes what it kept.
 func (c *Cluster) Stop() error {
 	if err := c.life.Close(); err != nil {
