@@ -63,7 +63,7 @@ func (b *bench) gateway(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	program, err := add(start(ctx, b.program, b.data, b.durability,
+	program, err := add(start(ctx, b.program, b.data, b.durability, "--embedder", b.embedder,
 		"--openai-base-url", provider.url+"/v1", "--ai-requests-per-minute", "1000000000", "--ai-streams", "1000000"))
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ type options struct {
 	part       string
 	streams    int
 	open       int
+	embedder   string
 }
 
 func main() {
@@ -41,6 +42,7 @@ func main() {
 	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, gateway or all")
 	flag.IntVar(&o.streams, "streams", 100_000, "short streams that are counted whether they are whole")
 	flag.IntVar(&o.open, "open", 10_000, "open streams whose memory is measured")
+	flag.StringVar(&o.embedder, "embedder", "none", "what understands ideas meanwhile: none, so that it is not measured along, or built-in")
 	flag.Parse()
 	o.long = time.Duration(*seconds * float64(time.Second))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -130,7 +132,7 @@ func (b *bench) startEmpty(ctx context.Context) error {
 	var took []time.Duration
 	var memory int64
 	for n := range starts {
-		s, err := start(ctx, b.program, filepath.Join(b.folder, fmt.Sprint("empty", n)), b.durability)
+		s, err := start(ctx, b.program, filepath.Join(b.folder, fmt.Sprint("empty", n)), b.durability, "--embedder", b.embedder)
 		if err != nil {
 			return err
 		}
@@ -172,7 +174,7 @@ func (b *bench) loadOwner(ctx context.Context) error {
 
 func (b *bench) listAlone(ctx context.Context) error {
 	b.say("listing while nobody else is there")
-	s, err := start(ctx, b.program, b.data, b.durability)
+	s, err := start(ctx, b.program, b.data, b.durability, "--embedder", b.embedder)
 	if err != nil {
 		return err
 	}
@@ -209,7 +211,7 @@ func (b *bench) startFull(ctx context.Context) error {
 	b.say("starting it %d times on all of that", starts)
 	var took []time.Duration
 	for n := range starts {
-		s, err := start(ctx, b.program, b.data, b.durability)
+		s, err := start(ctx, b.program, b.data, b.durability, "--embedder", b.embedder)
 		if err != nil {
 			return err
 		}
@@ -227,7 +229,7 @@ func (b *bench) startFull(ctx context.Context) error {
 }
 
 func (b *bench) calls(ctx context.Context) error {
-	s, err := start(ctx, b.program, b.data, b.durability)
+	s, err := start(ctx, b.program, b.data, b.durability, "--embedder", b.embedder)
 	if err != nil {
 		return err
 	}
