@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuralrepo/neuralrepo/internal/idea"
 )
 
 // page is what this test reads of a list.
@@ -218,6 +220,44 @@ func TestSearch(t *testing.T) {
 		}
 		if got := w.must(t, as, "GET /ideas/search?q=kettle&limit=1", "")["has_more"]; got != true {
 			t.Errorf("has_more is %v", got)
+		}
+	})
+}
+
+// TestKeepAutomaticRelations: a relation that nobody made becomes one's own
+// when one says so or gives it another type, and not by a note.
+func TestKeepAutomaticRelations(t *testing.T) {
+	inWorlds(t, func(t *testing.T, w *world) {
+		ada := w.person(t, "ada")
+		as := key(ada.key)
+		for _, tt := range []struct {
+			patch string
+			kept  bool
+		}{
+			{`{"automatic":false}`, true},
+			{`{"relation_type":"inspires"}`, true},
+			{`{"relation_type":"related"}`, true},
+			{`{"note":"Why?"}`, false},
+		} {
+			a := idOf(w.must(t, as, "POST /ideas", `{"title":"One"}`))
+			b := idOf(w.must(t, as, "POST /ideas", `{"title":"Another"}`))
+			score := 0.6
+			found := idea.Relation{Source: a, Target: b, Type: idea.RelRelated, Score: &score}
+			err := w.store.Write(t.Context(), ada.user.Owner, func(tx idea.Tx) error { return tx.Relations.Put(t.Context(), &found) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			suggested := w.must(t, as, fmt.Sprintf("GET /ideas/%d/suggestions", a), "")["relations"].([]any)
+			if len(suggested) != 1 {
+				t.Errorf("%v is suggested, want the relation", suggested)
+			}
+			got := w.must(t, as, fmt.Sprintf("PATCH /map/relations/%d", found.ID), tt.patch)
+			if kept := got["score"] == nil; kept != tt.kept {
+				t.Errorf("after %s: score %v", tt.patch, got["score"])
+			}
+		}
+		if r := w.do(t, as, "PATCH /map/relations/1", `{"automatic":true}`); r.status != 400 {
+			t.Errorf("automatic true: status %d", r.status)
 		}
 	})
 }

@@ -93,6 +93,8 @@ func (s *server) updateRelation(ctx context.Context, who account.Caller, in *upd
 	relation, err := s.Ideas.EditRelation(ctx, who.User.Owner, in.ID, idea.RelationPatch{
 		Type: (*idea.RelationType)(in.Body.RelationType),
 		Note: in.Body.Note.orZero(),
+
+		Accept: in.Body.Automatic != nil,
 	}, in.Force)
 	if err != nil {
 		return nil, err

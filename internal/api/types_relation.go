@@ -99,6 +99,7 @@ type RelationResult struct {
 type RelationPatch struct {
 	RelationType *RelationType    `json:"relation_type,omitempty"`
 	Note         Optional[string] `json:"note,omitzero" maxLength:"500" doc:"null takes the note away."`
+	Automatic    *bool            `json:"automatic,omitempty" enum:"false" doc:"false makes a relation that was made automatically one's own: its score goes, and nothing takes it away again. Changing its type does so too."`
 }
 
 func (n NewRelation) draft() idea.RelationDraft {

@@ -18,8 +18,8 @@ type RelationDraft struct {
 type RelationPatch struct {
 	Type *RelationType
 	Note *string // "" takes the note away
-	// Accept makes a relation that the program made one of the person's own.
-	// So does another type.
+	// Accept makes a relation that was made automatically the person's own. To
+	// change its type does so too.
 	Accept bool
 }
 
@@ -96,11 +96,11 @@ func (r *Repository) EditRelation(ctx context.Context, who owner.ID, id int64, p
 		if p.Note != nil {
 			rel.Note = *p.Note
 		}
-		if p.Accept {
+		if p.Accept || p.Type != nil {
 			rel.Score = nil
 		}
 		if p.Type != nil && *p.Type != rel.Type {
-			rel.Type, rel.Score = *p.Type, nil
+			rel.Type = *p.Type
 			if twin, err := find(ctx, tx, rel); err != nil {
 				return Relation{}, err
 			} else if twin != nil {
