@@ -98,7 +98,10 @@ func build(ctx context.Context, cfg config.Config, version string, log *slog.Log
 		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
 		SetupToken:  a.setup,
 	})
-	found, ideas := a.understand(u)
+	found, ideas, err := a.understand(ctx, u)
+	if err != nil {
+		return nil, err
+	}
 	if a.ai, err = a.newAI(ideas, found); err != nil {
 		return nil, err
 	}

@@ -264,6 +264,7 @@ func (s *storm) check(t *testing.T, cfg config.Config) {
 // idle returns once nothing is left to be done in the background.
 func idle(t *testing.T, a *App, who owner.ID) {
 	t.Helper()
+	<-a.meaning.missing.done
 	changes := a.hub.Subscribe(who)
 	defer changes.Close()
 	for {

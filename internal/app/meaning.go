@@ -44,10 +44,10 @@ func embedders(cfg config.Meaning) []embed.Embedder {
 // understand puts together what understands ideas, and returns the search and
 // the ideas that make use of it. Without an embedder there is search by words,
 // and no idea is ever processing.
-func (a *App) understand(u understanding) (*search.Search, *idea.Repository) {
+func (a *App) understand(ctx context.Context, u understanding) (*search.Search, *idea.Repository, error) {
 	ideas := idea.New(a.store, nil)
 	if len(u.embedders) == 0 {
-		return search.New(a.store, ideas, nil), ideas
+		return search.New(a.store, ideas, nil), ideas, a.store.StopProcessing(ctx)
 	}
 	ideas = ideas.Enriched()
 	index := vector.New(a.store, int64(a.cfg.VectorMegabytes)<<20)
@@ -63,7 +63,7 @@ func (a *App) understand(u understanding) (*search.Search, *idea.Repository) {
 	m.runner = job.New(a.store, m.enricher.Do, job.Options{Workers: a.cfg.EmbedWorkers, Hold: u.hold, Log: a.log})
 	a.meaning = m
 	a.alarm.runner.Store(m.runner)
-	return found, ideas
+	return found, ideas, nil
 }
 
 // start begins to do what waits.

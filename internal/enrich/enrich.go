@@ -99,9 +99,6 @@ func (e *Enricher) Do(ctx context.Context, j job.Job) error {
 		}
 		return e.settle(ctx, tx, j.Subject, *found)
 	})
-	if fault.Is(err, fault.NotFound) { // the owner went, and the job too
-		return nil
-	}
 	if err != nil {
 		return err
 	}

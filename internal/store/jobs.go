@@ -62,6 +62,27 @@ func (s *Store) ClaimJobs(ctx context.Context, holder string, now, until time.Ti
 	return list, err
 }
 
+// StopProcessing takes the mark Processing from all ideas of everybody, for
+// when nobody is there any more who would understand them. What they wait for
+// stays.
+func (s *Store) StopProcessing(ctx context.Context) error {
+	var any []int64
+	err := s.engine.single(ctx, func(q querier) (err error) {
+		any, err = all(ctx, q, number, `SELECT subject FROM jobs WHERE kind = $1 LIMIT 1`, job.Understand)
+		return err
+	})
+	if err != nil || len(any) == 0 {
+		return err
+	}
+	return s.engine.transact(ctx, func(q querier) error {
+		_, err := q.exec(ctx, `
+			UPDATE ideas SET processing = $1
+			WHERE processing = $2 AND (owner, number) IN (SELECT owner, subject FROM jobs WHERE kind = $3)`,
+			false, true, job.Understand)
+		return err
+	})
+}
+
 // NextJob is of the port job.Store.
 func (s *Store) NextJob(ctx context.Context) (at time.Time, any bool, err error) {
 	err = s.engine.single(ctx, func(q querier) error {

@@ -121,6 +121,17 @@ func testJobs(t *testing.T, shared suite) {
 		want(t, "third", subjects(s.claim(t, "q", 5, 2)), []int64{2})
 	})
 
+	t.Run("nobody there to do it", func(t *testing.T) {
+		s, who := fresh(t)
+		i := draft("processing")
+		i.Processing = true
+		i = s.insert(t, who, i)
+		s.ask(t, who, at(0), i.Number)
+		must(t, s.StopProcessing(t.Context()))
+		want(t, "processing", s.get(t, who, i.Number).Processing, false)
+		want(t, "what waits", subjects(s.claim(t, "p", 1, 9)), []int64{i.Number})
+	})
+
 	t.Run("failed", func(t *testing.T) {
 		s, who := fresh(t)
 		s.ask(t, who, at(0), 1)
