@@ -23,6 +23,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/search"
 )
 
 // canaries are keys of the shapes that providers publish, which nobody has.
@@ -273,7 +274,8 @@ func TestKeysLeaveNoTrace(t *testing.T) {
 		// A handler that panics with the key in its hands.
 		keys := a.ai.keys
 		a.ai.keys = nil
-		broken, err := a.handler(idea.New(a.store, nil))
+		ideas := idea.New(a.store, nil)
+		broken, err := a.handler(ideas, search.New(a.store, ideas, nil))
 		a.ai.keys = keys
 		if err != nil {
 			t.Fatal(err)
