@@ -71,7 +71,8 @@ var house = map[string]row{
 	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite}},
 	"internal/store/migrations": {floor: keepers},
 
-	"internal/embed/e5": {floor: keepers, modules: []string{text}},
+	"internal/embed/e5":     {floor: keepers, modules: []string{text}},
+	"internal/embed/remote": {floor: keepers, modules: []string{rate}},
 
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
