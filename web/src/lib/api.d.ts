@@ -405,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ideas/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ideas that are closest in meaning to one */
+        get: operations["listSimilarIdeas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ideas/{id}/specs": {
         parameters: {
             query?: never;
@@ -467,6 +484,23 @@ export interface paths {
         put?: never;
         /** Make a new version of an older one */
         post: operations["restoreSpec"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tags that fit an idea, and the relations that were made for it */
+        get: operations["listSuggestions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -554,6 +588,23 @@ export interface paths {
         put?: never;
         /** Make a tag */
         post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tags that are closest in meaning to one */
+        get: operations["listSimilarTags"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1585,6 +1636,11 @@ export interface components {
             relation: components["schemas"]["Relation"];
         };
         RelationPatch: {
+            /**
+             * @description false makes a relation that was made automatically one's own: its score goes, and nothing takes it away again. Changing its type does so too.
+             * @enum {boolean}
+             */
+            automatic?: false;
             /** @description null takes the note away. */
             note?: string | null;
             relation_type?: components["schemas"]["RelationType"];
@@ -1651,8 +1707,13 @@ export interface components {
             /** @description Whether the background work that follows a capture is pending. */
             processing: boolean;
             /**
+             * @description Why it was found.
+             * @enum {string}
+             */
+            reason: "words" | "meaning" | "both" | "number";
+            /**
              * Format: double
-             * @description How close in meaning, 0 to 1; null for a search by words.
+             * @description How well it fits in meaning and words, 0 to 1; null if search_type is fts.
              */
             score: number | null;
             /** @description HTML: escaped text in which <mark> and </mark> stand around matches. */
@@ -1686,6 +1747,82 @@ export interface components {
             password: string;
             /** @description From the link that the server printed at its first start. */
             token: string;
+        };
+        SimilarIdea: {
+            /** @description Markdown. */
+            body: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The owner's own running number, the same as number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            is_archived: 0 | 1;
+            /**
+             * Format: int64
+             * @description What people see as #12.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The idea this one branched from.
+             */
+            parent_id: number | null;
+            /** @description Whether the background work that follows a capture is pending. */
+            processing: boolean;
+            /**
+             * Format: double
+             * @description How close in meaning, 0 to 1.
+             */
+            score: number;
+            source: components["schemas"]["Source"];
+            source_url: string | null;
+            status: components["schemas"]["Status"];
+            tags: string[];
+            title: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            updated_at: string;
+            /** @description The id of the stored vector, if there is one. */
+            vectorize_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with every change; its ETag is this number in quotes.
+             */
+            version: number;
+        };
+        SimilarIdeas: {
+            /** @description The closest first; none as long as the idea has not been understood. */
+            ideas: components["schemas"]["SimilarIdea"][];
+        };
+        SimilarTag: {
+            /**
+             * Format: int64
+             * @description How many ideas that are not archived carry it.
+             */
+            idea_count: number;
+            name: string;
+            /**
+             * Format: double
+             * @description How close in meaning, 0 to 1.
+             */
+            similarity: number;
+        };
+        SimilarTags: {
+            /** @description Why there are none, if it is not known what the tag means. */
+            message?: string;
+            /** @description The closest first. */
+            similar: components["schemas"]["SimilarTag"][];
         };
         /** @enum {string} */
         Sort: "-created" | "-updated" | "title";
@@ -1814,6 +1951,12 @@ export interface components {
             /** @description Always true. */
             success: boolean;
         };
+        Suggestions: {
+            /** @description Relations that no person made, the closest first; change one to keep it, or delete it. */
+            relations: components["schemas"]["IdeaRelation"][];
+            /** @description Tags that fit it, the best first; add one by changing the idea. */
+            tags: components["schemas"]["TagSuggestion"][];
+        };
         Tag: {
             /** @example #39ff14 */
             color: string | null;
@@ -1841,6 +1984,16 @@ export interface components {
             /** @description null takes the colour away. */
             color?: string | null;
             name?: string;
+        };
+        TagSuggestion: {
+            /** @description Whether it is one of the owner's tags already. */
+            existing: boolean;
+            name: string;
+            /**
+             * Format: double
+             * @description How well it fits, 0 to 1.
+             */
+            score: number;
         };
         User: {
             avatar_url: string | null;
@@ -2804,6 +2957,37 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    listSimilarIdeas: {
+        parameters: {
+            query?: {
+                /** @description At most this many ideas; 20 if not given or 0. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarIdeas"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     listSpecs: {
         parameters: {
             query?: never;
@@ -2911,6 +3095,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Spec"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    listSuggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             400: components["responses"]["400"];
@@ -3141,6 +3353,36 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    listSimilarTags: {
+        parameters: {
+            query: {
+                /** @description The name of a tag. */
+                tag: string;
+                /** @description At most this many tags; 5 if not given or 0. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarTags"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
         };

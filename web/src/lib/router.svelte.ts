@@ -2,7 +2,7 @@
 // of them changes the page without a load.
 
 export type Route =
-  | { page: 'ideas' | 'board' | 'map' | 'usage' | 'login' | 'setup' | 'authCli' | 'docs' | 'notFound' }
+  | { page: 'ideas' | 'board' | 'map' | 'duplicates' | 'usage' | 'login' | 'setup' | 'authCli' | 'docs' | 'notFound' }
   | { page: 'idea'; number: number }
   | { page: 'settings'; section: string };
 
@@ -14,6 +14,7 @@ export const to = {
   idea: (number: number) => `/ideas/${number}`,
   board: () => '/board',
   map: () => '/map',
+  duplicates: () => '/duplicates',
   settings: (section = '') => (section ? `/settings/${section}` : '/settings'),
   usage: () => '/usage',
   docs: () => '/docs',
@@ -38,6 +39,7 @@ export function match(path: string): Route {
       return { page: second === 'cli' ? 'authCli' : 'notFound' };
     case 'board':
     case 'map':
+    case 'duplicates':
     case 'usage':
     case 'login':
     case 'setup':

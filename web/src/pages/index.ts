@@ -7,6 +7,7 @@ export const pages: Record<PageName, () => Promise<{ default: Component }>> = {
   idea: () => import('./Idea.svelte'),
   board: () => import('./Board.svelte'),
   map: () => import('./Map.svelte'),
+  duplicates: () => import('./Duplicates.svelte'),
   usage: () => import('./Usage.svelte'),
   settings: () => import('./Settings.svelte'),
   login: () => import('./Login.svelte'),

@@ -181,7 +181,7 @@ export async function relate(relation: NewRelation, force = false): Promise<void
 
 export async function editRelation(
   relation: { id: number; source_idea_id: number; target_idea_id: number },
-  edit: { relation_type?: RelationType; note?: string | null },
+  edit: { relation_type?: RelationType; note?: string | null; automatic?: false },
   force = false,
 ): Promise<void> {
   const params = { path: { id: relation.id }, query: force ? { force } : {} };

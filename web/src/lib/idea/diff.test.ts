@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare, merge } from './diff.ts';
+import { compare, compareWords, merge } from './diff.ts';
 
 const text = (...lines: string[]) => lines.join('\n');
 
@@ -71,4 +71,15 @@ describe('merging', () => {
   test('starts from nothing', () => {
     expect(merge('', 'mine', 'theirs')).toEqual({ text: 'mine\ntheirs', clash: true });
   });
+});
+
+test('marks the words that only one text has', () => {
+  const { mine, theirs } = compareWords('A solar kettle\nfor camping', 'a wind kettle for camping');
+  expect(mine).toEqual([
+    { text: 'A ', own: false },
+    { text: 'solar ', own: true },
+    { text: 'kettle\nfor camping', own: false },
+  ]);
+  expect(theirs.filter((run) => run.own)).toEqual([{ text: 'wind ', own: true }]);
+  expect(compareWords('', 'x')).toEqual({ mine: [], theirs: [{ text: 'x', own: true }] });
 });

@@ -55,6 +55,26 @@ export function compare(mine: string, theirs: string): { mine: Line[]; theirs: L
   };
 }
 
+/** The words of both texts in runs, each with whether it is in that text only. */
+export function compareWords(mine: string, theirs: string): { mine: Line[]; theirs: Line[] } {
+  const a = mine.match(/\S+\s*/g) ?? [];
+  const b = theirs.match(/\S+\s*/g) ?? [];
+  const key = (word: string) => word.trim().toLowerCase();
+  const pairs = common(a.map(key), b.map(key));
+  return { mine: runs(a, new Set(pairs.map(([i]) => i))), theirs: runs(b, new Set(pairs.map(([, j]) => j))) };
+}
+
+function runs(words: readonly string[], shared: ReadonlySet<number>): Line[] {
+  const list: Line[] = [];
+  for (const [i, word] of words.entries()) {
+    const own = !shared.has(i);
+    const last = list.at(-1);
+    if (last?.own === own) last.text += word;
+    else list.push({ text: word, own });
+  }
+  return list;
+}
+
 export interface Merged {
   text: string;
   /** Whether both changed the same lines: then both versions are there, mine first. */

@@ -12,6 +12,7 @@ function result(number: number, fields: Partial<SearchResult> = {}): SearchResul
   return {
     ...({ id: number, number, title: `Idea ${number}`, status: 'captured', tags: [], is_archived: 0, version: 1 } as unknown as Idea),
     score: null,
+    reason: 'words',
     snippet: `<mark>Idea</mark> ${number}`,
     ...fields,
   };
@@ -53,6 +54,7 @@ describe('a search', () => {
     expect([numbers(search), search.pending]).toEqual([[2], false]);
     expect(asked).toEqual(['/ideas/search?q=ro&limit=50&offset=0', '/ideas/search?q=roof&limit=50&offset=0']);
     expect(search.snippet(base + 2)).toBe(`<mark>Idea</mark> ${base + 2}`);
+    expect(search.reason(base + 2)).toBe('words');
   });
 
   test('takes the list where the search cannot filter or sort', async () => {

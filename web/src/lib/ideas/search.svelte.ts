@@ -2,7 +2,7 @@
 import { api, ask, isAbort } from '../client.ts';
 import { learn, seenIdea, type Follower } from '../data/ideas.svelte.ts';
 import { belongs, type Filter } from '../data/list.svelte.ts';
-import type { Idea } from '../wire.ts';
+import type { Idea, Reason } from '../wire.ts';
 import { limits } from '../words.ts';
 
 /** How long a person may pause within a word. */
@@ -15,6 +15,7 @@ interface Answer {
   filter: Filter;
   numbers: ReadonlySet<number>;
   snippets: ReadonlyMap<number, string>;
+  reasons: ReadonlyMap<number, Reason>;
   more: boolean;
   cursor: string | null;
 }
@@ -72,6 +73,11 @@ export class IdeaSearch implements Follower {
     return this.#answer?.snippets.get(number);
   }
 
+  /** Why an idea was found, as the API says it, or undefined. */
+  reason(number: number): Reason | undefined {
+    return this.#answer?.reasons.get(number);
+  }
+
   /** Says what is looked for. Asking for the same again changes nothing. */
   ask(filter: Filter): void {
     const key = JSON.stringify([filter.q, filter.status, filter.tag, filter.source, filter.archived, filter.sort]);
@@ -100,7 +106,7 @@ export class IdeaSearch implements Follower {
     const wanted = before?.filter === filter ? Math.max(firstPage, before.numbers.size) : firstPage;
     this.#pending = true;
     try {
-      let answer: Answer = { filter, numbers: new Set(), snippets: new Map(), more: true, cursor: null };
+      let answer: Answer = { filter, numbers: new Set(), snippets: new Map(), reasons: new Map(), more: true, cursor: null };
       do {
         const limit = Math.min(wanted - answer.numbers.size, limits.pageSize);
         answer = await this.#next(answer, limit, reading.signal);
@@ -145,6 +151,7 @@ export class IdeaSearch implements Follower {
     const { q = '', status, tag, source, archived, sort } = answer.filter;
     const shared = { q, limit, ...(status && { status }), ...(tag && { tag }) };
     const snippets = new Map(answer.snippets);
+    const reasons = new Map(answer.reasons);
     let ideas: Idea[];
     let more: boolean;
     let cursor: string | null = null;
@@ -162,14 +169,17 @@ export class IdeaSearch implements Follower {
       const query = { ...shared, offset: answer.numbers.size };
       const page = await ask(api.GET('/ideas/search', { params: { query }, signal }));
       ({ results: ideas, has_more: more } = page);
-      for (const { number, snippet } of page.results) snippets.set(number, snippet);
+      for (const { number, snippet, reason } of page.results) {
+        snippets.set(number, snippet);
+        reasons.set(number, reason);
+      }
     }
     this.#learning = true;
     for (const idea of ideas) learn(idea);
     this.#learning = false;
     const numbers = new Set([...answer.numbers, ...ideas.map((idea) => idea.number)]);
     // A page of nothing new must not be asked for again and again.
-    return { ...answer, numbers, snippets, more: more && numbers.size > answer.numbers.size, cursor };
+    return { ...answer, numbers, snippets, reasons, more: more && numbers.size > answer.numbers.size, cursor };
   }
 }
 

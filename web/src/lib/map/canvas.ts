@@ -9,7 +9,7 @@ import { relationTypes, type Shown } from './filter.ts';
 import type { Edge, Graph } from './graph.ts';
 import { breakTitle, Room } from './labels.ts';
 import { noHighlight, type Highlight, type Picked, type Renderer } from './renderer.ts';
-import { edgeStyles, type Palette } from './styles.ts';
+import { edgeStyles, found, type Palette } from './styles.ts';
 
 /** How much of what is not lit remains. */
 const dim = 0.16;
@@ -159,17 +159,21 @@ export class CanvasRenderer implements Renderer {
       if (list.length === 0) continue;
       const style = edgeStyles[type];
       const tips: number[] = [];
-      ctx.beginPath();
-      for (const at of list) {
-        const edge = this.#graph.edges[at]!;
-        if (!chosen(edge) || !this.#crosses(edge, view)) continue;
-        this.#line(edge);
-        tips.push(at);
-      }
       ctx.strokeStyle = palette.edge[type];
-      ctx.lineWidth = Math.min(style.width / k, style.width * 2);
-      ctx.setLineDash(dashes ? style.dash.map((length) => length / k) : []);
-      ctx.stroke();
+      // What nobody made is drawn apart, in thin dots.
+      for (const made of [false, true]) {
+        const { width, dash } = made ? style : found;
+        ctx.beginPath();
+        for (const at of list) {
+          const edge = this.#graph.edges[at]!;
+          if (made === (edge.score !== null) || !chosen(edge) || !this.#crosses(edge, view)) continue;
+          this.#line(edge);
+          tips.push(at);
+        }
+        ctx.lineWidth = Math.min(width / k, width * 2);
+        ctx.setLineDash(dashes ? dash.map((length) => length / k) : []);
+        ctx.stroke();
+      }
       if (!style.arrow || k < 0.3) continue;
       ctx.fillStyle = palette.edge[type];
       ctx.beginPath();

@@ -24,6 +24,9 @@ export const edgeStyles: Record<RelationType, EdgeStyle> = {
   supersedes: { token: 'warning', width: 1.5, dash: [9, 3, 2, 3], arrow: true },
 };
 
+/** How a relation is drawn that was found and that nobody has made their own. */
+export const found = { width: 0.9, dash: [1, 4] } as const;
+
 export interface Palette {
   ground: string;
   text: string;
