@@ -10,7 +10,7 @@ import (
 type Development struct {
 	Provider     Provider `json:"provider,omitempty" doc:"The one of the model if not given, else the active one."`
 	Model        string   `json:"model,omitempty" maxLength:"128" doc:"The provider's default if not given; of OpenRouter any model." example:"sonnet"`
-	Instructions string   `json:"instructions,omitempty" maxLength:"4000" doc:"What is asked for besides."`
+	Instructions string   `json:"instructions,omitempty" maxLength:"4000" doc:"What is asked for besides." example:"Keep it to a weekend of work."`
 	Regenerate   bool     `json:"regenerate,omitempty" doc:"Ask the model even if its answer to the same question is kept."`
 	Resume       int64    `json:"resume,omitempty" minimum:"1" doc:"Go on with this version, which is not complete; it keeps its instructions."`
 }

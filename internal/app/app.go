@@ -60,7 +60,11 @@ type App struct {
 // New builds the server and opens its database. Nothing listens yet. An App
 // that is not started must be stopped, too.
 func New(ctx context.Context, cfg config.Config, version string, log *slog.Logger) (*App, error) {
-	return build(ctx, cfg, version, log, understanding{embedders: embedders(cfg.Meaning)})
+	by, err := embedders(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return build(ctx, cfg, version, log, understanding{embedders: by})
 }
 
 // build is New with something else that understands ideas.

@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/embed"
 	"github.com/neuralrepo/neuralrepo/internal/embed/e5"
+	"github.com/neuralrepo/neuralrepo/internal/embed/remote"
 	"github.com/neuralrepo/neuralrepo/internal/enrich"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/job"
@@ -33,12 +36,32 @@ type understanding struct {
 	hold      time.Duration    // see job.Options
 }
 
-// embedders returns who understands ideas, as the settings say.
-func embedders(cfg config.Meaning) []embed.Embedder {
-	if cfg.Embedder != config.BuiltIn {
-		return nil
+// embedders returns who understands ideas, as the settings say. The built-in
+// model stays behind another one, so that its vectors can be searched until
+// the other has read every idea; it is loaded only if somebody does.
+func embedders(cfg config.Config) ([]embed.Embedder, error) {
+	var opt remote.Options
+	switch cfg.Embedder {
+	case config.BuiltIn:
+		return []embed.Embedder{e5.New()}, nil
+	case config.WorkersAI:
+		if cfg.AccountID == "" || cfg.CloudflareToken.Empty() {
+			return nil, errors.New("NEURALREPO_EMBEDDER=workers-ai needs CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN")
+		}
+		opt = remote.WorkersAI(cfg.AccountID, cfg.CloudflareToken)
+	case config.OpenAICompatible:
+		opt = remote.Options{BaseURL: cfg.EmbeddingsURL, Key: cfg.EmbeddingsKey, Model: cfg.EmbeddingsModel, Dimensions: cfg.EmbeddingsDimensions}
+	default:
+		return nil, nil
 	}
-	return []embed.Embedder{e5.New()}
+	if opt.PerMinute = cfg.EmbeddingsPerMinute; opt.PerMinute < 1 {
+		return nil, fmt.Errorf("NEURALREPO_EMBEDDINGS_PER_MINUTE is %d: it must be at least 1", opt.PerMinute)
+	}
+	e, err := remote.New(opt)
+	if err != nil {
+		return nil, fmt.Errorf("NEURALREPO_EMBEDDER=%s: %w", cfg.Embedder, err)
+	}
+	return []embed.Embedder{e, e5.New()}, nil
 }
 
 // understand puts together what understands ideas, and returns the search and

@@ -43,14 +43,26 @@ type Encryption struct {
 	EncryptionKeyPrevious secret.Text `name:"encryption-key-previous-file" env:"ENCRYPTION_KEY_PREVIOUS_FILE" type:"secret" placeholder:"FILE" help:"What ENCRYPTION_KEY was before, one key a line: they still open what was encrypted with them. Give it until neuralrepo encryption-key rotate has ended."`
 }
 
-// BuiltIn is the model of Meaning that is part of the program.
-const BuiltIn = "built-in"
+// What understands ideas: BuiltIn is part of the program, the others are asked
+// over the network.
+const (
+	BuiltIn          = "built-in"
+	WorkersAI        = "workers-ai"
+	OpenAICompatible = "openai-compatible"
+)
 
 // Meaning is what understands ideas.
 type Meaning struct {
-	Embedder        string `name:"embedder" default:"built-in" enum:"built-in,none" env:"NEURALREPO_EMBEDDER" help:"What understands ideas, for search by meaning, duplicates and connections: built-in is a model that is part of the program and needs no network; with none, ideas are found by their words alone."`
-	EmbedWorkers    int    `name:"embed-workers" default:"1" env:"NEURALREPO_EMBED_WORKERS" help:"How many ideas are understood at a time. Each takes one core while it lasts."`
-	VectorMegabytes int    `name:"vector-megabytes" default:"256" env:"NEURALREPO_VECTOR_MEGABYTES" help:"How much memory the vectors of ideas may take. Those of people who ask nothing are forgotten first, and read again when they do."`
+	Embedder     string `name:"embedder" default:"built-in" enum:"built-in,none,workers-ai,openai-compatible" env:"NEURALREPO_EMBEDDER" help:"What understands ideas, for search by meaning, duplicates and connections: built-in is a model that is part of the program and needs no network; workers-ai is bge-m3 at Cloudflare, with CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN; openai-compatible is a server with OpenAI's embeddings API; with none, ideas are found by their words alone. Ideas are sent to the one that is named, and all are read anew when it changes."`
+	EmbedWorkers int    `name:"embed-workers" default:"1" env:"NEURALREPO_EMBED_WORKERS" help:"How many ideas are understood at a time. Each takes one core while it lasts."`
+
+	EmbeddingsURL        string      `name:"embeddings-base-url" env:"NEURALREPO_EMBEDDINGS_BASE_URL" placeholder:"URL" help:"Where the server of openai-compatible is, such as https://api.openai.com/v1, or http://127.0.0.1:11434/v1 of Ollama."`
+	EmbeddingsKey        secret.Text `name:"embeddings-api-key-file" env:"NEURALREPO_EMBEDDINGS_API_KEY_FILE" type:"secret" placeholder:"FILE" help:"The key that the server of openai-compatible asks for, if it does."`
+	EmbeddingsModel      string      `name:"embeddings-model" env:"NEURALREPO_EMBEDDINGS_MODEL" placeholder:"NAME" help:"What the model is called there, such as text-embedding-3-small."`
+	EmbeddingsDimensions int         `name:"embeddings-dimensions" default:"0" env:"NEURALREPO_EMBEDDINGS_DIMENSIONS" help:"How many numbers a vector of the model has; 0 if the program knows the model."`
+	EmbeddingsPerMinute  int         `name:"embeddings-per-minute" default:"300" env:"NEURALREPO_EMBEDDINGS_PER_MINUTE" help:"How many requests for embeddings one copy of the program makes in a minute at most."`
+
+	VectorMegabytes int `name:"vector-megabytes" default:"256" env:"NEURALREPO_VECTOR_MEGABYTES" help:"How much memory the vectors of ideas may take. Those of people who ask nothing are forgotten first, and read again when they do."`
 }
 
 // CloudflareGateway is the AI_GATEWAY that is known.
