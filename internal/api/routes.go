@@ -23,6 +23,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
 	add(r, write, "POST /ideas/{id}/merge", "mergeIdeas", "Take another idea in", s.mergeIdeas, fails(conflict))
+	add(r, read, "GET /meaning", "getMeaning", "See how far ideas have been understood", s.meaning)
 
 	r.group("Specifications", "Project specifications that models write from ideas, with the caller's own provider key.")
 	add(r, write, "POST /ideas/{id}/develop", "developIdea", "Have a specification written", s.developIdea, specStream(r), fails(conflict, http.StatusServiceUnavailable))

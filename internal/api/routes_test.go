@@ -111,6 +111,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		{"searchIdeas", "GET /ideas/search?q=sun", ``,
 			200, `{"query":"sun","search_type":"fts","results":[{` + first + `,"score":null,"reason":"words","snippet":"Boil with <mark>sun</mark>."}],"has_more":false}`},
 		{"listSimilarIdeas", "GET /ideas/1/similar", ``, 200, `{"ideas":[]}`},
+		{"getMeaning", "GET /meaning", ``, 200, `{"model":null,"version":null,"done":0,"total":0,"state":"off"}`},
 		{"listSuggestions", "GET /ideas/1/suggestions", ``, 200, `{"tags":[],"relations":[]}`},
 
 		{"createLink", "POST /ideas/1/links", `{"url":"https://example.org/a","title":"A"}`,
@@ -322,6 +323,7 @@ var samples = map[string]string{
 	"searchIdeas":       `?q=secret`,
 	"listSimilarIdeas":  ``,
 	"listSuggestions":   ``,
+	"getMeaning":        ``,
 	"listSimilarTags":   `?tag=mine`,
 	"updateIdea":        `{"status":"shelved"}`,
 	"mergeIdeas":        `{"absorb_id":2}`,

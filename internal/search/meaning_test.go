@@ -230,3 +230,13 @@ func TestSimilar(t *testing.T) {
 		t.Errorf("without meaning: %v, %v", list, err)
 	}
 }
+
+func TestProgress(t *testing.T) {
+	p, err := understood(understanding{}, 1).Progress(t.Context(), alice)
+	if err != nil || p.Model.ID != "topics" || p.Done != 68 || p.Total != 68 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := search.New(sample(), sample(), nil).Progress(t.Context(), alice); err != nil || p.Model.ID != "" {
+		t.Errorf("without meaning: %+v, %v", p, err)
+	}
+}

@@ -576,6 +576,23 @@ export interface paths {
         patch: operations["updateRelation"];
         trace?: never;
     };
+    "/meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how far ideas have been understood */
+        get: operations["getMeaning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -1048,7 +1065,10 @@ export interface components {
             tags?: boolean;
         };
         Development: {
-            /** @description What is asked for besides. */
+            /**
+             * @description What is asked for besides.
+             * @example Keep it to a weekend of work.
+             */
             instructions?: string;
             /**
              * @description The provider's default if not given; of OpenRouter any model.
@@ -1410,6 +1430,27 @@ export interface components {
         MapPositions: {
             /** @description Ideas that are not there are passed over. */
             positions: components["schemas"]["MapPosition"][];
+        };
+        Meaning: {
+            /**
+             * Format: int64
+             * @description How many have been understood by it.
+             */
+            done: number;
+            /** @description What understands them; null if nothing does. */
+            model: string | null;
+            /**
+             * @description off: ideas are found by their words alone.
+             * @enum {string}
+             */
+            state: "ready" | "working" | "off";
+            /**
+             * Format: int64
+             * @description How many there are that are not archived.
+             */
+            total: number;
+            /** Format: int64 */
+            version: number | null;
         };
         MergeRequest: {
             /** Format: int64 */
@@ -3296,6 +3337,31 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getMeaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
