@@ -129,7 +129,7 @@ func (ProviderStatusList) TransformSchema(_ huma.Registry, s *huma.Schema) *huma
 
 // NewProviderKey is a provider key that somebody stores.
 type NewProviderKey struct {
-	APIKey secret.Text `json:"api_key" doc:"White space around it is dropped."`
+	APIKey secret.Text `json:"api_key" doc:"White space around it is dropped." example:"the-key-of-your-provider"`
 }
 
 // ProviderKeyStored is how the provider stands with its new key.

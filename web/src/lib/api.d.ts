@@ -1497,7 +1497,10 @@ export interface components {
             url: string;
         };
         NewProviderKey: {
-            /** @description White space around it is dropped. */
+            /**
+             * @description White space around it is dropped.
+             * @example the-key-of-your-provider
+             */
             api_key: string;
         };
         NewRelation: {
