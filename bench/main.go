@@ -77,7 +77,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	b.busy = loadAverage()
 	steps := []func(context.Context) error{b.build}
 	if o.part != "gateway" {
-		steps = append(steps, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls)
+		steps = append(steps, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls, b.embed)
 	}
 	if o.part != "ideas" {
 		steps = append(steps, b.gateway)

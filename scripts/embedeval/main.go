@@ -90,10 +90,7 @@ func run(ctx context.Context, o options) error {
 // writeCentre writes the mean vector of ideas and that of queries, before
 // anything is taken away from them.
 func writeCentre(ctx context.Context, set embedtest.Set, path string) error {
-	raw, err := e5.NewRaw()
-	if err != nil {
-		return err
-	}
+	raw := e5.NewRaw()
 	vectors, err := embedtest.Embed(ctx, raw, set)
 	if err != nil {
 		return err

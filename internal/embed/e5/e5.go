@@ -164,10 +164,23 @@ func (l *loaded) read(ctx context.Context, texts []embed.Text) ([][]float32, err
 
 // NewRaw returns an embedder that takes nothing away from what the network
 // says: to measure what texts have in common.
-func NewRaw() (*Embedder, error) {
-	l, err := open(weights, make([]byte, len(centre)))
-	if err != nil {
-		return nil, err
-	}
-	return &Embedder{load: func() (*loaded, error) { return l, nil }}, nil
+func NewRaw() *Embedder {
+	return &Embedder{load: sync.OnceValues(func() (*loaded, error) { return open(weights, make([]byte, len(centre))) })}
+}
+
+// NewPlain returns an embedder that uses no assembly: to measure what that
+// gains. Its vectors are the same.
+func NewPlain() *Embedder {
+	return &Embedder{load: sync.OnceValues(func() (*loaded, error) {
+		l, err := open(weights, centre)
+		if err != nil {
+			return nil, err
+		}
+		l.spaces.New = func() any {
+			w := new(workspace)
+			w.scratch.Plain = true
+			return w
+		}
+		return l, nil
+	})}
 }

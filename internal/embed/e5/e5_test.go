@@ -99,21 +99,18 @@ func TestNetworkIsTheOriginal(t *testing.T) {
 }
 
 func TestSameVectorsWithoutAssembly(t *testing.T) {
-	l := loadModel(t)
-	plain := new(workspace)
-	plain.scratch.Plain = true
-	texts := [][]int32{
-		framed(1, l.tokenizer.pieces("passage: shared shelf of seeds")).pieces,
-		framed(1, l.tokenizer.pieces("query: 本の交換会")).pieces,
+	text := []embed.Text{embed.Query("本の交換会")}
+	want, err := New().Embed(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	want, got := [][]float32{make([]float32, l.hidden), make([]float32, l.hidden)}, [][]float32{make([]float32, l.hidden), make([]float32, l.hidden)}
-	l.run(texts, want, new(workspace))
-	l.run(texts, got, plain)
-	for i := range texts {
-		for j, v := range want[i] {
-			if math.Abs(float64(v-got[i][j])) > 1e-4 {
-				t.Fatalf("text %d, number %d: %v in plain Go, %v in assembly", i, j, got[i][j], v)
-			}
+	got, err := NewPlain().Embed(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range want[0] {
+		if math.Abs(float64(v-got[0][i])) > 1e-4 {
+			t.Fatalf("number %d is %v in plain Go, %v in assembly", i, got[0][i], v)
 		}
 	}
 }
@@ -251,5 +248,39 @@ func TestLoadRefusesWhatIsNoModel(t *testing.T) {
 	}
 	if _, err := open(weights, centre[1:]); err == nil {
 		t.Error("a short file was taken for the centres")
+	}
+}
+
+// sixty is an idea of sixty words, as people write them.
+func sixty() embed.Text {
+	return embed.Idea("Tool shelf in the stairwell", "Every flat in our house owns a drill that is used for ten minutes a year. "+
+		"Put a shelf beside the letter boxes with a list of who has what, a card to sign, and a pencil. "+
+		"Whoever needs a ladder or a steam cleaner asks the neighbour first, and nobody has to buy one. Start with three families and see.")
+}
+
+func BenchmarkQuery(b *testing.B) { benchmark(b, embed.Query("borrow tools from neighbours")) }
+func BenchmarkIdea(b *testing.B)  { benchmark(b, sixty()) }
+
+func benchmark(b *testing.B, text embed.Text) {
+	for name, e := range map[string]*Embedder{"assembly": New(), "plain": NewPlain()} {
+		b.Run(name, func(b *testing.B) {
+			if _, err := e.Embed(b.Context(), []embed.Text{text}); err != nil { // loads
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := e.Embed(b.Context(), []embed.Text{text}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := open(weights, centre); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
