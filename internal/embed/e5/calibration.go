@@ -9,7 +9,7 @@ import "github.com/neuralrepo/neuralrepo/internal/embed"
 
 // ideas is how close two ideas are.
 func ideas() embed.Closeness {
-	return embed.Closeness{{Cosine: 0, Score: 0}, {Cosine: 0.36, Score: 0.5}, {Cosine: 0.55, Score: 0.75}, {Cosine: 0.85, Score: 0.98}, {Cosine: 1, Score: 1}}
+	return embed.Closeness{{Cosine: 0, Score: 0}, {Cosine: 0.35, Score: 0.5}, {Cosine: 0.59, Score: 0.75}, {Cosine: 0.85, Score: 0.98}, {Cosine: 1, Score: 1}}
 }
 
 // search is how close an idea is to a query, which says less than an idea.

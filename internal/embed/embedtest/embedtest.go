@@ -48,8 +48,9 @@ type Idea struct {
 // Text is what an embedder gets of it.
 func (i Idea) Text() embed.Text { return embed.Idea(i.Title, i.Body) }
 
-// Half is the half that the idea belongs to, with all of its topic.
-func (i Idea) Half() Half { return Half(i.Topic % 2) }
+// Half is the half that the idea belongs to, with all of its topic. By fours,
+// every language that has more than a few ideas is in both.
+func (i Idea) Half() Half { return Half(i.Topic / 4 % 2) }
 
 // Pair is an idea and the place of another in Set.Ideas.
 type Pair struct {

@@ -67,7 +67,7 @@ func TestPairsAreOfOneTopic(t *testing.T) {
 // TestMeasure measures three ideas whose vectors are known.
 func TestMeasure(t *testing.T) {
 	s := Set{
-		Ideas:   []Idea{{Topic: 0, Title: "a"}, {Topic: 0, Title: "b"}, {Topic: 2, Title: "c", about: 2}},
+		Ideas:   []Idea{{Topic: 0, Title: "a"}, {Topic: 0, Title: "b"}, {Topic: 1, Title: "c", about: 2}},
 		Again:   []Pair{{Idea{Topic: 0, Title: "a again"}, 0}},
 		Queries: []Query{{Text: "a?", Wanted: 0}, {Text: "c?", Kind: Words, Wanted: 2}},
 	}
