@@ -113,6 +113,8 @@ export class Server {
       HOME: this.data,
       NEURALREPO_DATA: this.data,
       NEURALREPO_ADDR: address,
+      // Tests that are about meaning turn it on; to others it would add relations.
+      NEURALREPO_EMBEDDER: 'none',
       ...this.environment,
     };
   }
