@@ -1,4 +1,5 @@
-// Package embedtest measures how well an embedder understands ideas.
+// Package embedtest helps to test what uses an embedder, and measures how well one
+// understands ideas.
 //
 // Its ideas were written for this purpose, in many languages, each with
 // queries that share hardly a word with it, many with queries that name it,

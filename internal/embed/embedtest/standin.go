@@ -1,4 +1,3 @@
-// Package embedtest helps to test what uses an embedder, and embedders.
 package embedtest
 
 import (
