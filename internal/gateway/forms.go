@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"slices"
 
 	"github.com/neuralrepo/neuralrepo/internal/secret"
@@ -37,8 +36,9 @@ func forms(of secret.Text) [][]byte {
 // percent encodes every byte as in a URL.
 func percent(plain []byte) []byte {
 	out := make([]byte, 0, 3*len(plain))
+	const digits = "0123456789ABCDEF"
 	for _, b := range plain {
-		out = fmt.Appendf(out, "%%%02X", b)
+		out = append(out, '%', digits[b>>4], digits[b&15])
 	}
 	return out
 }
