@@ -294,10 +294,29 @@ func (g *Gateway) fly(x *exchange, key cacheKey, f *flight) {
 	resp.Body.Close()
 	f.finish(x.record.Outcome)
 	if x.record.Outcome == usage.Complete && resp.StatusCode == http.StatusOK {
-		if text, ok := f.whole(); ok {
+		if text, ok := f.whole(); ok && readable(text, isStream(resp.Header), x.question.stream) {
 			g.keep(x, key, resp.Header, text)
 		}
 	}
+}
+
+// readable reports whether an answer is one of the sort that was asked for:
+// JSON, or a stream of it. A page of a proxy with status 200 is none, and to
+// give it again for hours would make a moment's trouble last.
+func readable(text []byte, stream, asked bool) bool {
+	if stream != asked {
+		return false
+	}
+	if !stream {
+		return json.Valid(text)
+	}
+	for line := range bytes.Lines(text) {
+		data, ok := bytes.CutPrefix(line, []byte("data:"))
+		if data = bytes.TrimSpace(data); ok && !bytes.Equal(data, []byte("[DONE]")) && !json.Valid(data) {
+			return false
+		}
+	}
+	return true
 }
 
 // keep stores an answer for the next time.

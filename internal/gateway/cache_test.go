@@ -119,7 +119,7 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// Only whole answers without an error are kept.
+// Only whole answers without an error, of the sort that was asked for, are kept.
 func TestCacheKeepsNothingBroken(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"an error":     func(w http.ResponseWriter, r *http.Request) { http.Error(w, "{}", http.StatusBadRequest) },
@@ -127,7 +127,10 @@ func TestCacheKeepsNothingBroken(t *testing.T) {
 		"a failed one": func(w http.ResponseWriter, r *http.Request) {
 			sse(w, chatEvents[0], `data: {"error":{}}`, chatEvents[3])
 		},
-		"an error, 200": answerJSON(`{"error":{"message":"no"}}`),
+		"a proxy's page": func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<html>") },
+		"no stream":      answerJSON(chatAnswer),
+		"a bad event":    func(w http.ResponseWriter, r *http.Request) { sse(w, `data: {"choices":[`, chatEvents[3]) },
+		"an error, 200":  answerJSON(`{"error":{"message":"no"}}`),
 		"a very long one": func(w http.ResponseWriter, r *http.Request) {
 			sse(w, "data: "+strings.Repeat("x", maxAnswer), chatEvents[3])
 		},
@@ -285,6 +288,28 @@ func TestFlightFails(t *testing.T) {
 	for _, r := range w.recorded() {
 		if r.Outcome != usage.Unreachable {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestReadable(t *testing.T) {
+	for _, test := range []struct {
+		text          string
+		stream, asked bool
+		want          bool
+	}{
+		{`{"id":"x"}`, false, false, true},
+		{`{"id":`, false, false, false},
+		{"<html>", false, false, false},
+		{"", false, false, false},
+		{`{"id":"x"}`, false, true, false},
+		{"data: {}\n\n", true, false, false},
+		{"event: a\ndata: {}\n\n: ping\n\ndata: [DONE]\n\n", true, true, true},
+		{"event: a\r\ndata: {}\r\n\r\ndata:{}", true, true, true},
+		{"data: {\n\ndata: [DONE]\n\n", true, true, false},
+	} {
+		if got := readable([]byte(test.text), test.stream, test.asked); got != test.want {
+			t.Errorf("readable(%q, %v, %v) = %v", test.text, test.stream, test.asked, got)
 		}
 	}
 }
