@@ -210,7 +210,7 @@ test('what goes wrong at the provider is said in words, and nothing that arrived
 
   // It breaks off.
   models.mock.clearChaos();
-  models.say(text, { chunkSize: 10, truncateAfterChunks: 12 });
+  models.say(text, { chunkSize: 10, latency: 20, truncateAfterChunks: 12 });
   await begin(page);
   await expect(section(page).getByText('Incomplete')).toBeVisible();
   await expect(section(page).getByText('A small device')).toBeVisible();
@@ -236,7 +236,7 @@ test('a text goes on arriving while the person is elsewhere', async ({ signedIn:
   await begin(page);
   await expect(section(page).getByText('A small device')).toBeVisible();
   await page.getByRole('link', { name: 'Board' }).filter({ visible: true }).click();
-  await expect(page.getByText(`The specification of #${idea} is complete.`)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('region', { name: 'Messages' }).getByText(`The specification of #${idea} is complete.`)).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Open' }).click();
   await expect(section(page)).toContainText('Version 1');
   await expect(section(page).getByText('Incomplete')).toHaveCount(0);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, expectNowhere, inBothThemes, makeKey, type Provider, shot, signIn, test, watchAnswers } from './models.ts';
 
@@ -164,17 +165,17 @@ test('the preferred provider answers next, and other settings stay', async ({ si
 
   const order = page.getByRole('radiogroup', { name: 'Preferred provider' });
   await expect(order.getByRole('radio', { name: 'No preference' })).toBeChecked();
-  await order.getByRole('radio', { name: 'OpenRouter' }).check();
+  await order.getByRole('radio', { name: /^OpenRouter/ }).check();
   await expect(card(page, 'openrouter')).toContainText('Answers next');
   await expect(page.getByText('The next specification is written by OpenRouter')).toBeVisible();
   const settings = async () => JSON.parse((await api.client.GET('/user/me')).data!.settings_json) as unknown;
   expect(await settings()).toEqual({ weekly_digest: false, mine: [1], preferred_ai_provider: 'openrouter' });
 
   // One that is preferred and has no key is passed over, and the page says so.
-  await order.getByRole('radio', { name: 'OpenAI' }).check();
+  await order.getByRole('radio', { name: /^OpenAI/ }).check();
   await expect(page.getByText('written by Anthropic, because OpenAI has no key that can be used')).toBeVisible();
   await page.reload();
-  await expect(order.getByRole('radio', { name: 'OpenAI' })).toBeChecked();
+  await expect(order.getByRole('radio', { name: /^OpenAI/ })).toBeChecked();
   await order.getByRole('radio', { name: 'No preference' }).check();
   await expect(page.getByText('The next specification is written by Anthropic.')).toBeVisible();
   expect(await settings()).toEqual({ weekly_digest: false, mine: [1] });
@@ -222,7 +223,7 @@ test('a key that was stored with another encryption key says so and can be paste
     body: { api_key: models.keys.anthropic },
   });
   expect(put.response.status).toBe(200);
-  await server.restart({ ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') });
+  await server.restart({ ENCRYPTION_KEY: randomBytes(32).toString('base64') });
   await signIn(page, owner);
   await page.goto('/settings/providers');
   const anthropic = card(page, 'anthropic');
