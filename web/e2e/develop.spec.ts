@@ -73,7 +73,7 @@ test('a specification is written as it arrives, kept with its receipt, copied an
   await store(api, models);
   const idea = await api.capture('Rain barrel monitor', { body: 'With a sensor.' });
   // Slow enough that a person, and a test, sees it grow.
-  models.say(text, { chunkSize: 8, streamingProfile: { ttft: 50, tps: 40 } });
+  models.say(text, { chunkSize: 8, streamingProfile: { ttft: 50, tps: 10 } });
   await page.goto(`/ideas/${idea}`);
   await section(page).getByRole('button', { name: 'Develop into a specification' }).click();
   const dialog = page.getByRole('dialog');

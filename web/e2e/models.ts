@@ -75,7 +75,9 @@ export function watchAnswers(page: Page): Promise<string>[] {
   const bodies: Promise<string>[] = [];
   page.on('response', (response) => {
     // A redirect has none, and a page that is left takes its own along.
-    if (response.url().includes('/api/')) bodies.push(response.text().catch(() => ''));
+    // And the stream of changes has no end to wait for; there are only numbers in it.
+    const ends = !response.url().endsWith('/events');
+    if (response.url().includes('/api/') && ends) bodies.push(response.text().catch(() => ''));
   });
   return bodies;
 }
