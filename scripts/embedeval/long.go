@@ -24,17 +24,7 @@ func printLong(ctx context.Context, e embed.Embedder, set embedtest.Set) error {
 		long[q.Wanted] = true
 		queries = append(queries, q)
 	}
-	body := func(wanted int) string {
-		var parts []string
-		for step := 1; len(parts) < 9; step++ {
-			other := set.Ideas[(wanted*7+step*5)%len(set.Ideas)]
-			if other.Language == "en" && other.Topic != set.Ideas[wanted].Topic {
-				parts = append(parts, other.Body)
-			}
-		}
-		parts = append(parts[:6], append([]string{set.Ideas[wanted].Body}, parts[6:]...)...)
-		return strings.Join(parts, "\n\n")
-	}
+	body := func(wanted int) string { return longBody(set, wanted, nil) }
 	const beginning = 200 // bytes, about what is left of a window beside the title
 	fmt.Println("| the idea is | read | n | R@1 | R@5 | MRR |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- |")
@@ -75,4 +65,19 @@ func printLong(ctx context.Context, e embed.Embedder, set embedtest.Set) error {
 			embedtest.Recall(ranks, 1), embedtest.Recall(ranks, 5), embedtest.MeanReciprocal(ranks))
 	}
 	return nil
+}
+
+// longBody is the body of an idea after those of six others and before three,
+// all of other topics and none of those to leave out.
+func longBody(set embedtest.Set, wanted int, without map[int]bool) string {
+	var parts []string
+	for step := 1; len(parts) < 9; step++ {
+		at := (wanted*7 + step*5) % len(set.Ideas)
+		other := set.Ideas[at]
+		if other.Language == "en" && other.Topic != set.Ideas[wanted].Topic && !without[at] {
+			parts = append(parts, other.Body)
+		}
+	}
+	parts = append(parts[:6], append([]string{set.Ideas[wanted].Body}, parts[6:]...)...)
+	return strings.Join(parts, "\n\n")
 }

@@ -3,12 +3,14 @@
 //
 //	go run ./scripts/embedeval
 //	go run ./scripts/embedeval -long
+//	go run ./scripts/embedeval -search
 //	go run ./scripts/embedeval -centre internal/embed/e5/centre.bin
 //	go run ./scripts/embedeval -texts texts.json
 //	go run ./scripts/embedeval -vectors vectors.json
 //
 // With -long it measures how ideas are found that are a part of a long text.
-// With -centre it measures what ideas, and queries, have in common, with the
+// With -search it asks the program's own search, by words, by meaning and by
+// both. With -centre it measures what ideas, and queries, have in common, with the
 // half of the ideas that choices are made with, and writes that to the file
 // which is then part of the program. With -texts it writes the texts for
 // another model to read, and with -vectors it measures what that one made of
@@ -39,6 +41,7 @@ func main() {
 	flag.StringVar(&o.texts, "texts", "", "write the texts to this `file`")
 	flag.StringVar(&o.vectors, "vectors", "", "measure the vectors in this `file`")
 	flag.BoolVar(&o.long, "long", false, "measure long texts")
+	flag.BoolVar(&o.search, "search", false, "measure the program's own search")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "embedeval:", err)
@@ -48,7 +51,7 @@ func main() {
 
 type options struct {
 	centre, texts, vectors string
-	long                   bool
+	long, search           bool
 }
 
 func run(ctx context.Context, o options) error {
@@ -74,6 +77,8 @@ func run(ctx context.Context, o options) error {
 		return nil
 	case o.long:
 		return printLong(ctx, model, set)
+	case o.search:
+		return printSearch(ctx, model, set)
 	}
 	vectors, err := embedtest.Embed(ctx, model, set)
 	if err != nil {
