@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
@@ -23,7 +24,7 @@ const (
 	inTitle    = 0.90 // all are in its title
 	isPhrase   = 0.90 // a phrase is in it, and all the other words
 	fewHave    = 0.80 // all are in it and in hardly any other
-	rareWord   = 0.60 // one is that hardly any other has
+	rareWords  = 0.90 // all are in it that are in hardly any other; less for fewer
 	common     = 0.40 // it is one word in its title, which is in many others
 	allInThere = 0.25 // all are in it, and in many others
 )
@@ -90,23 +91,34 @@ func (s *Search) weigh(ctx context.Context, who owner.ID, text string, f idea.Wo
 	return weights, s.weighRare(ctx, who, text, f, total, weights)
 }
 
-// weighRare adds the ideas that have a rare word of a query, if not all words.
-// A word that the query ends in is finished for this.
+// weighRare adds the ideas that have at least half of the rare words of a
+// query, if not all words. Fewer say nothing: most words are rare in a small
+// repository, and whoever describes what they look for hits some by chance.
+// A word that no idea has is as rare as can be. A word that the query ends in
+// is finished for this.
 func (s *Search) weighRare(ctx context.Context, who owner.ID, text string, f idea.WordFilter, total int, weights map[int64]float64) error {
 	few := min(total/rarity, maxWords)
 	terms := words.Parse(text + " ").Terms
 	if few == 0 || len(terms) < 2 {
 		return nil
 	}
+	rare, has := 0.0, map[int64]float64{}
 	for _, t := range terms[:min(len(terms), maxRare)] {
 		found, more, err := s.words.MatchWords(ctx, who, words.Query{Terms: []words.Term{t}}, f, few, 0)
 		if err != nil {
 			return err
 		}
+		if more {
+			continue
+		}
+		rare++
 		for _, i := range found {
-			if !more {
-				weights[i.Number] = max(weights[i.Number], rareWord)
-			}
+			has[i.Number]++
+		}
+	}
+	for number, n := range has {
+		if share := n / rare; share >= 0.5 {
+			weights[number] = max(weights[number], rareWords*math.Sqrt(share))
 		}
 	}
 	return nil

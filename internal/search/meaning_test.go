@@ -131,6 +131,7 @@ func TestFindByMeaning(t *testing.T) {
 		{"the title comes first, though another is closer", search.Query{Text: "a garden of forking paths"}, search.ByVectors, []string{"4 both", "1 meaning", "2 meaning"}},
 		{"words that are not in vectors yet", search.Query{Text: "hive"}, search.ByVectors, []string{"6 meaning", "5 words"}},
 		{"a rare word", search.Query{Text: "flowers zettelkasten"}, search.ByVectors, []string{"1 meaning", "2 both", "8 words", "4 meaning"}},
+		{"one rare word of many", search.Query{Text: "flowers, a zettelkasten that went missing somewhere"}, search.ByVectors, []string{"1 meaning", "2 meaning", "4 meaning"}},
 		{"by meaning alone", search.Query{Text: "a garden of forking paths", Mode: search.Semantic}, search.ByVectors, []string{"1 meaning", "2 meaning", "4 meaning"}},
 		{"by words alone", search.Query{Text: "garden", Mode: search.Keyword}, search.FullText, []string{"4 words"}},
 		{"nothing is near", search.Query{Text: "paths"}, search.FullText, []string{"4 words"}},
