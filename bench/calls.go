@@ -73,7 +73,7 @@ func deepCursor(ctx context.Context, url string, p person, n int) (string, error
 	return page.Next, err
 }
 
-func search(c corpus, p person, words int) call {
+func searchIdeas(c corpus, p person, words int) call {
 	rng := rand.New(rand.NewPCG(uint64(words), 3))
 	list := make([]request, prepared)
 	for i := range list {

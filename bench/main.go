@@ -31,6 +31,7 @@ type options struct {
 	streams    int
 	open       int
 	embedder   string
+	bulkIdeas  int
 }
 
 func main() {
@@ -39,10 +40,11 @@ func main() {
 	flag.IntVar(&o.owners, "owners", 50, "other owners, with 1,000 ideas each")
 	seconds := flag.Float64("seconds", 3, "seconds that each measurement takes")
 	flag.StringVar(&o.durability, "durability", "full", "what a write survives: full is a power cut, normal an end of the program")
-	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, gateway or all")
+	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, meaning, gateway or all")
 	flag.IntVar(&o.streams, "streams", 100_000, "short streams that are counted whether they are whole")
 	flag.IntVar(&o.open, "open", 10_000, "open streams whose memory is measured")
 	flag.StringVar(&o.embedder, "embedder", "none", "what understands ideas meanwhile: none, so that it is not measured along, or built-in")
+	flag.IntVar(&o.bulkIdeas, "import", 300, "ideas that are imported and understood")
 	flag.Parse()
 	o.long = time.Duration(*seconds * float64(time.Second))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -64,8 +66,8 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if o.ideas < 100 || o.owners < 0 || o.long <= 0 {
 		return errors.New("at least 100 ideas, no negative number of owners and some time are needed")
 	}
-	if !slices.Contains([]string{"all", "ideas", "gateway"}, o.part) || o.streams < 1 || o.open < 1 {
-		return errors.New("the part is ideas, gateway or all, and some streams are needed")
+	if !slices.Contains([]string{"all", "ideas", "meaning", "gateway"}, o.part) || o.streams < 1 || o.open < 1 || o.bulkIdeas < 1 {
+		return errors.New("the part is ideas, meaning, gateway or all, and some streams and imported ideas are needed")
 	}
 	folder, err := os.MkdirTemp("", "neuralrepo-bench-*")
 	if err != nil {
@@ -76,10 +78,13 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	begin := time.Now()
 	b.busy = loadAverage()
 	steps := []func(context.Context) error{b.build}
-	if o.part != "gateway" {
-		steps = append(steps, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls, b.embed)
+	if o.part == "all" || o.part == "ideas" {
+		steps = append(steps, b.startEmpty, b.loadOwner, b.listAlone, b.loadOthers, b.startFull, b.calls)
 	}
-	if o.part != "ideas" {
+	if o.part == "all" || o.part == "meaning" {
+		steps = append(steps, b.embed, b.meaning, b.understand)
+	}
+	if o.part == "all" || o.part == "gateway" {
 		steps = append(steps, b.gateway)
 	}
 	for _, step := range steps {
@@ -259,9 +264,9 @@ func (b *bench) callsOn(ctx context.Context, s *server) error {
 		{listIdeas(list, b.owner, ""), aimRead},
 		{listIdeas(byOffset+thousands(deep), b.owner, fmt.Sprintf("&offset=%d", deep)), 0},
 		{listIdeas(byCursor, b.owner, "&cursor="+cursor), aimRead},
-		{search(b.corpus, b.owner, 1), aimSearch},
-		{search(b.corpus, b.owner, 2), aimSearch},
-		{search(b.corpus, b.owner, 4), aimSearch},
+		{searchIdeas(b.corpus, b.owner, 1), aimSearch},
+		{searchIdeas(b.corpus, b.owner, 2), aimSearch},
+		{searchIdeas(b.corpus, b.owner, 4), aimSearch},
 		{readMap(b.mapped), 0},
 	}
 	for _, clients := range []int{1, 16} {
