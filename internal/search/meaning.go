@@ -16,14 +16,20 @@ type Vectors interface {
 	// least a cosine with a vector, at most n, the nearest first. What pass,
 	// if it is given, does not let through is left out.
 	Nearest(ctx context.Context, who owner.ID, m vector.Model, to []float32, n int, least float64, pass func(idea int64) bool) ([]vector.Near, error)
+	// Count returns how many ideas have a vector and are not archived.
+	Count(ctx context.Context, who owner.ID, m vector.Model) (int, error)
 	// Of returns the vector of an idea, or a fault.NotFound.
 	Of(ctx context.Context, who owner.ID, m vector.Model, idea int64) ([]float32, error)
 }
 
 // Library tells of an owner's ideas what a search by meaning must know.
 type Library interface {
+	// ServingModel returns the model whose vectors are to be searched, the zero
+	// value if there is none.
+	ServingModel(ctx context.Context, who owner.ID) (vector.Model, error)
 	// VectorModel returns the model whose vectors are to be searched, the zero
-	// value if there is none, and how many of the ideas have one.
+	// value if there is none, and how many of the ideas have one. It counts
+	// them all, which takes too long for a search.
 	VectorModel(ctx context.Context, who owner.ID) (m vector.Model, done, total int, err error)
 	// Passing returns the numbers of the ideas that a filter lets through and
 	// that are not archived.
@@ -54,8 +60,8 @@ func (m *Meaning) embedder(ctx context.Context, who owner.ID) (embed.Embedder, u
 	if m == nil {
 		return nil, understood{}, nil
 	}
-	of, done, total, err := m.Library.VectorModel(ctx, who)
-	if fault.Is(err, fault.NotFound) || err == nil && done == 0 {
+	of, err := m.Library.ServingModel(ctx, who)
+	if fault.Is(err, fault.NotFound) {
 		return nil, understood{}, nil
 	}
 	if err != nil {
@@ -63,7 +69,11 @@ func (m *Meaning) embedder(ctx context.Context, who owner.ID) (embed.Embedder, u
 	}
 	for _, e := range m.Embedders {
 		if known := e.Model(); known.ID == of.ID && known.Version == of.Version && known.Dimensions == of.Dimensions {
-			return e, understood{of, total}, nil
+			ideas, err := m.Vectors.Count(ctx, who, of)
+			if err != nil || ideas == 0 {
+				return nil, understood{}, err
+			}
+			return e, understood{of, ideas}, nil
 		}
 	}
 	return nil, understood{}, nil

@@ -66,6 +66,10 @@ type library struct {
 	version int
 }
 
+func (l library) ServingModel(context.Context, owner.ID) (vector.Model, error) {
+	return vector.Model{ID: "topics", Version: l.version, Dimensions: len(topics) + 2}, nil
+}
+
 func (l library) VectorModel(_ context.Context, who owner.ID) (vector.Model, int, int, error) {
 	return vector.Model{ID: "topics", Version: l.version, Dimensions: len(topics) + 2}, len(l.memory[who]), len(l.memory[who]), nil
 }

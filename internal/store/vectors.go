@@ -145,6 +145,13 @@ func anyWithout(ctx context.Context, q querier, who owner.ID, m vector.Model) (b
 	return len(found) > 0, err
 }
 
+// ServingModel returns the model whose vectors serve an owner, the zero Model
+// if none do yet.
+func (s *Store) ServingModel(ctx context.Context, who owner.ID) (vector.Model, error) {
+	m, _, _, err := s.vectorModel(ctx, who, false)
+	return m, err
+}
+
 // VectorModel returns the model whose vectors serve an owner, the zero Model
 // if none do yet. If another one is on its way, done is how many of the total
 // ideas that one has understood; else how many the one that serves has.

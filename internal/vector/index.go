@@ -50,6 +50,17 @@ func (x *Index) Nearest(ctx context.Context, who owner.ID, m Model, to []float32
 	return s.nearest(to, n, least, pass), nil
 }
 
+// Count returns how many ideas have a vector.
+func (x *Index) Count(ctx context.Context, who owner.ID, m Model) (int, error) {
+	s, err := x.fresh(ctx, key{who, m})
+	if err != nil {
+		return 0, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.ideas), nil
+}
+
 // Of returns the vector of an idea, or a fault.NotFound.
 func (x *Index) Of(ctx context.Context, who owner.ID, m Model, idea int64) ([]float32, error) {
 	s, err := x.fresh(ctx, key{who, m})

@@ -223,6 +223,26 @@ func TestReadsOnlyWhatChanged(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	s := newSource()
+	x := vector.New(s, 1<<20)
+	v := random(rand.New(rand.NewPCG(1, 1)), small.Dimensions)
+	for _, step := range []struct {
+		idea int64
+		v    []float32
+		want int
+	}{{1, v, 1}, {2, v, 2}, {1, v, 2}, {1, nil, 1}, {2, nil, 0}} {
+		s.put(1, step.idea, step.v)
+		if n, err := x.Count(t.Context(), 1, small); err != nil || n != step.want {
+			t.Errorf("%d vectors, %v, want %d", n, err, step.want)
+		}
+	}
+	s.err = errors.New("disk on fire")
+	if _, err := x.Count(t.Context(), 1, small); !errors.Is(err, s.err) {
+		t.Errorf("error %v, want %v", err, s.err)
+	}
+}
+
 // TestMemoryIsBounded asks for far more owners than there is room for.
 func TestMemoryIsBounded(t *testing.T) {
 	s := newSource()

@@ -72,6 +72,9 @@ func testMeaning(t *testing.T, s suite) {
 			got, d, n, err := s.VectorModel(t.Context(), who)
 			must(t, err)
 			want(t, what, []any{got, d, n}, []any{m, done, total})
+			got, err = s.ServingModel(t.Context(), who)
+			must(t, err)
+			want(t, what+", without counting", got, m)
 		}
 		switches := func(what string, m vector.Model, to bool) {
 			t.Helper()
