@@ -206,9 +206,10 @@ test('what goes wrong at the provider is said in words, and nothing that arrived
   // It says something that is no answer.
   models.mock.setChaos({ malformedRate: 1 });
   await begin(page);
-  await expect(section(page).getByRole('alert')).toContainText('Anthropic');
+  await expect(section(page).getByRole('alert')).toContainText('Anthropic sent an answer that cannot be read');
 
-  // It breaks off.
+  // It breaks off. It is asked again: what cannot be read is not kept. And it
+  // pauses: else the mock closes before anything has left.
   models.mock.clearChaos();
   models.say(text, { chunkSize: 10, latency: 20, truncateAfterChunks: 12 });
   await begin(page);
