@@ -1,6 +1,7 @@
-// Package artifact has the texts that models write from ideas, such as
-// specifications: which versions there are, what is in them, and how each
-// came to be.
+// Package artifact has what models and tools make for a person: the versions
+// of a text that was written from an idea, such as a specification, and the
+// cards beside a conversation. It says what is in them, and how each came to
+// be.
 package artifact
 
 import (
