@@ -102,7 +102,7 @@ func (b *bench) bulk(ctx context.Context, s *server, c *client, p person) error 
 	busy, err := b.waits(ctx, c, p, func() (bool, error) {
 		var m struct{ State string }
 		err := c.get(ctx, p.key, "/meaning", &m)
-		return m.State == "ready", err
+		return m.State == "idle", err
 	})
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
+	"github.com/neuralrepo/neuralrepo/internal/enrich"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
@@ -42,6 +43,7 @@ const MaxBody = 1 << 20
 type Deps struct {
 	Ideas    *idea.Repository
 	Search   *search.Search
+	Bulk     *enrich.Bulk // nil if nothing understands ideas
 	Specs    *spec.Writer
 	Accounts *account.Accounts
 	Hub      *live.Hub

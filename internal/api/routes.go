@@ -24,6 +24,8 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
 	add(r, write, "POST /ideas/{id}/merge", "mergeIdeas", "Take another idea in", s.mergeIdeas, fails(conflict))
 	add(r, read, "GET /meaning", "getMeaning", "See how far ideas have been understood", s.meaning)
+	add(r, write, "POST /meaning/pause", "pauseMeaning", "Let the understanding of many ideas wait", s.pauseMeaning)
+	add(r, write, "POST /meaning/resume", "resumeMeaning", "Start the understanding of many ideas, or go on with it", s.resumeMeaning)
 
 	r.group("Specifications", "Project specifications that models write from ideas, with the caller's own provider key.")
 	add(r, write, "POST /ideas/{id}/develop", "developIdea", "Have a specification written", s.developIdea, specStream(r), fails(conflict, http.StatusServiceUnavailable))

@@ -70,21 +70,3 @@ func (s *server) suggestions(ctx context.Context, who account.Caller, in *byID) 
 		Relations: each(found.Relations, wireIdeaRelation),
 	}), nil
 }
-
-func (s *server) meaning(ctx context.Context, who account.Caller, _ *none) (*answer[Meaning], error) {
-	p, err := s.Search.Progress(ctx, who.User.Owner)
-	if err != nil {
-		return nil, err
-	}
-	m := Meaning{Done: p.Done, Total: p.Total, State: "ready"}
-	switch {
-	case p.Model.ID == "":
-		m.State = "off"
-	case p.Done < p.Total:
-		m.State = "working"
-	}
-	if p.Model.ID != "" {
-		m.Model, m.Version = &p.Model.ID, &p.Model.Version
-	}
-	return ok(m), nil
-}

@@ -142,15 +142,6 @@ type SimilarIdea struct {
 	Score float64 `json:"score" doc:"How close in meaning, 0 to 1."`
 }
 
-// Meaning is how far the caller's ideas have been understood.
-type Meaning struct {
-	Model   *string `json:"model" doc:"What understands them; null if nothing does."`
-	Version *int    `json:"version"`
-	Done    int     `json:"done" doc:"How many have been understood by it."`
-	Total   int     `json:"total" doc:"How many there are that are not archived."`
-	State   string  `json:"state" enum:"ready,working,off" doc:"off: ideas are found by their words alone."`
-}
-
 // Suggestions are what may be added to an idea, or was added without asking.
 type Suggestions struct {
 	Tags      []TagSuggestion `json:"tags" doc:"Tags that fit it, the best first; add one by changing the idea."`

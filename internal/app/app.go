@@ -179,6 +179,7 @@ func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handle
 	deps := api.Deps{
 		Ideas:      ideas,
 		Search:     found,
+		Bulk:       a.meaning.many(),
 		Accounts:   a.accounts,
 		Hub:        a.hub,
 		ChangeSeq:  a.store.ChangeSeq,

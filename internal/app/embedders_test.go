@@ -17,6 +17,9 @@ func TestEmbedders(t *testing.T) {
 	workers.AccountID, workers.CloudflareToken = "0123abc", token
 	slow := workers
 	slow.EmbeddingsPerMinute = 0
+	priced := func(price float64) config.Config {
+		return meaning(config.Meaning{Embedder: config.OpenAICompatible, EmbeddingsURL: "http://127.0.0.1:11434/v1", EmbeddingsModel: "bge-m3", EmbeddingsPrice: &price})
+	}
 	for _, tt := range []struct {
 		name  string
 		cfg   config.Config
@@ -29,6 +32,10 @@ func TestEmbedders(t *testing.T) {
 		{name: "Workers AI without an account", cfg: meaning(config.Meaning{Embedder: config.WorkersAI}), fails: true},
 		{name: "no requests", cfg: slow, fails: true},
 		{name: "a server", cfg: meaning(config.Meaning{Embedder: config.OpenAICompatible, EmbeddingsURL: "http://127.0.0.1:11434/v1", EmbeddingsModel: "bge-m3"}), first: "bge-m3", count: 2},
+		{name: "a price", cfg: priced(0.02), first: "bge-m3", count: 2},
+		{name: "no price", cfg: priced(0), first: "bge-m3", count: 2},
+		{name: "a price below nothing", cfg: priced(-1), fails: true},
+		{name: "a price that nobody has", cfg: priced(1e9), fails: true},
 		{name: "a server without a model", cfg: meaning(config.Meaning{Embedder: config.OpenAICompatible, EmbeddingsURL: "http://127.0.0.1:11434/v1"}), fails: true},
 	} {
 		got, err := embedders(tt.cfg)

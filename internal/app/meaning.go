@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/job"
 	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/store"
@@ -25,6 +27,7 @@ import (
 type meaning struct {
 	app      *App
 	enricher *enrich.Enricher
+	bulk     *enrich.Bulk
 	runner   *job.Runner
 	missing  background // asks for what was not understood before the start
 	running  background
@@ -35,6 +38,9 @@ type understanding struct {
 	embedders []embed.Embedder // the one in use first; none if ideas are not
 	hold      time.Duration    // see job.Options
 }
+
+// maxPrice is more than a million tokens cost anywhere.
+const maxPrice = 1000 * llm.Dollar
 
 // embedders returns who understands ideas, as the settings say. The built-in
 // model stays behind another one, so that its vectors can be searched until
@@ -54,6 +60,13 @@ func embedders(cfg config.Config) ([]embed.Embedder, error) {
 	default:
 		return nil, nil
 	}
+	if p := cfg.EmbeddingsPrice; p != nil {
+		price, err := llm.ParseCost(strconv.FormatFloat(*p, 'f', -1, 64))
+		if err != nil || price < 0 || price > maxPrice {
+			return nil, fmt.Errorf("NEURALREPO_EMBEDDINGS_PRICE is %v: it must be what a million tokens cost, from 0 to 1000 dollars", *p)
+		}
+		opt.Price = &price
+	}
 	if opt.PerMinute = cfg.EmbeddingsPerMinute; opt.PerMinute < 1 {
 		return nil, fmt.Errorf("NEURALREPO_EMBEDDINGS_PER_MINUTE is %d: it must be at least 1", opt.PerMinute)
 	}
@@ -72,21 +85,39 @@ func (a *App) understand(ctx context.Context, u understanding) (*search.Search, 
 	if len(u.embedders) == 0 {
 		return search.New(a.store, ideas, nil), ideas, a.store.StopProcessing(ctx)
 	}
-	ideas = ideas.Enriched()
+	inUse := u.embedders[0]
+	metered := enrich.IsMetered(inUse)
+	if ideas = ideas.Enriched(); metered {
+		ideas = ideas.Metered()
+	}
 	index := vector.New(a.store, int64(a.cfg.VectorMegabytes)<<20)
 	found := search.New(a.store, ideas, &search.Meaning{Embedders: u.embedders, Vectors: index, Library: a.store})
-	m := &meaning{app: a}
+	m := &meaning{app: a, bulk: enrich.NewBulk(a.store, inUse)}
 	m.enricher = enrich.New(enrich.Options{
 		Store:    a.store,
-		Embedder: u.embedders[0],
+		Embedder: inUse,
+		Before:   u.embedders[1:],
 		Vectors:  index,
 		Suggest:  found.Suggest,
 		Log:      a.log,
 	})
 	m.runner = job.New(a.store, m.enricher.Do, job.Options{Workers: a.cfg.EmbedWorkers, Hold: u.hold, Log: a.log})
+	// Before anything is done: what was agreed to may have been another model.
+	about := inUse.Model()
+	if err := a.store.SortBulk(ctx, vector.Model{ID: about.ID, Version: about.Version, Dimensions: about.Dimensions}, metered); err != nil {
+		return nil, nil, fmt.Errorf("sort what is to be understood: %w", err)
+	}
 	a.meaning = m
 	a.alarm.runner.Store(m.runner)
 	return found, ideas, nil
+}
+
+// many returns the understanding of many ideas at once, or nil.
+func (m *meaning) many() *enrich.Bulk {
+	if m == nil {
+		return nil
+	}
+	return m.bulk
 }
 
 // start begins to do what waits.

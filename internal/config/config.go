@@ -62,6 +62,8 @@ type Meaning struct {
 	EmbeddingsDimensions int         `name:"embeddings-dimensions" default:"0" env:"NEURALREPO_EMBEDDINGS_DIMENSIONS" help:"How many numbers a vector of the model has; 0 if the program knows the model."`
 	EmbeddingsPerMinute  int         `name:"embeddings-per-minute" default:"300" env:"NEURALREPO_EMBEDDINGS_PER_MINUTE" help:"How many requests for embeddings one copy of the program makes in a minute at most."`
 
+	EmbeddingsPrice *float64 `name:"embeddings-price" env:"NEURALREPO_EMBEDDINGS_PRICE" placeholder:"DOLLARS" help:"What a million tokens cost there, in US dollars. If it is not given, it is that of the model's maker, or not known. Unless it is 0, nobody's ideas are read anew, and no import of many is read, before they have seen what it takes and start it. Give 0 for a server of your own that costs nothing."`
+
 	VectorMegabytes int `name:"vector-megabytes" default:"256" env:"NEURALREPO_VECTOR_MEGABYTES" help:"How much memory the vectors of ideas may take. Those of people who ask nothing are forgotten first, and read again when they do."`
 }
 

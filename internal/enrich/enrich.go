@@ -33,6 +33,12 @@ type Store interface {
 	// fault.NotFound.
 	Vector(ctx context.Context, who owner.ID, m vector.Model, idea int64) ([]float32, [32]byte, error)
 	PutVector(ctx context.Context, who owner.ID, m vector.Model, idea int64, sum [32]byte, v []float32) error
+	// PutServing stores a vector of the model that serves the owner, as long as
+	// it does.
+	PutServing(ctx context.Context, who owner.ID, m vector.Model, idea int64, sum [32]byte, v []float32) error
+	// ServingModel returns the model that serves an owner, the zero value if
+	// none does.
+	ServingModel(ctx context.Context, who owner.ID) (vector.Model, error)
 	// SwitchVectors lets the vectors of a model serve, if all ideas have one.
 	SwitchVectors(ctx context.Context, who owner.ID, m vector.Model) (bool, error)
 	// ServedByOthers returns whom the vectors of another model serve.
@@ -41,8 +47,9 @@ type Store interface {
 	// if somebody asked again.
 	FinishJob(ctx context.Context, j job.Job, f func(idea.Tx) error) (bool, error)
 	// AskMissing asks for some ideas without a vector to be understood, and
-	// returns where it got to, and false when there are no more.
-	AskMissing(ctx context.Context, m vector.Model, who owner.ID, number int64, now time.Time) (owner.ID, int64, bool, error)
+	// returns where it got to, and false when there are no more. If the model
+	// is metered, they wait until somebody starts that.
+	AskMissing(ctx context.Context, m vector.Model, metered bool, who owner.ID, number int64, now time.Time) (owner.ID, int64, bool, error)
 }
 
 // Vectors finds what is close.
@@ -55,7 +62,11 @@ type Vectors interface {
 type Options struct {
 	Store    Store
 	Embedder embed.Embedder
-	Vectors  Vectors
+	// Before are embedders whose vectors may serve until Embedder has read
+	// every idea. New texts are understood by them, too, until then, so that
+	// they are found.
+	Before  []embed.Embedder
+	Vectors Vectors
 	// Suggest returns tags that fit an idea, for those who want them put on
 	// new ideas; nil for none.
 	Suggest func(ctx context.Context, who owner.ID, number int64) (search.Suggestions, error)
@@ -77,8 +88,12 @@ func New(o Options) *Enricher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	m := o.Embedder.Model()
-	return &Enricher{o, vector.Model{ID: m.ID, Version: m.Version, Dimensions: m.Dimensions}}
+	return &Enricher{o, modelOf(o.Embedder)}
+}
+
+func modelOf(e embed.Embedder) vector.Model {
+	m := e.Model()
+	return vector.Model{ID: m.ID, Version: m.Version, Dimensions: m.Dimensions}
 }
 
 // Do does a job of the kind job.Understand. Doing it again changes nothing.
@@ -114,7 +129,7 @@ func (e *Enricher) AskMissing(ctx context.Context) error {
 	var number int64
 	for more := true; more; {
 		var err error
-		if who, number, more, err = e.o.Store.AskMissing(ctx, e.model, who, number, e.o.Now()); err != nil {
+		if who, number, more, err = e.o.Store.AskMissing(ctx, e.model, IsMetered(e.o.Embedder), who, number, e.o.Now()); err != nil {
 			return err
 		}
 	}
@@ -160,6 +175,9 @@ func (e *Enricher) look(ctx context.Context, j job.Job) (*findings, error) {
 	}
 	v, err := e.vector(ctx, j.Owner, this)
 	if err != nil {
+		return nil, err
+	}
+	if err := e.serve(ctx, j.Owner, this); err != nil {
 		return nil, err
 	}
 	f := &findings{closeness: user.Closeness()}

@@ -60,6 +60,7 @@ type world struct {
 	ideas    *idea.Repository
 	embedder *counting
 	enricher *enrich.Enricher
+	bulk     *enrich.Bulk
 	who      owner.ID
 }
 
@@ -91,10 +92,15 @@ func onBoth(t *testing.T, test func(*world)) {
 
 // embed lets another version of the embedder be in use.
 func (w *world) embed(version int) {
+	var before []embed.Embedder
+	if w.embedder != nil {
+		before = append(before, w.embedder)
+	}
 	w.embedder = &counting{Embedder: embedtest.New(), version: version}
 	index := vector.New(w.store, 1<<20)
 	found := search.New(w.store, w.ideas, &search.Meaning{Embedders: []embed.Embedder{w.embedder}, Vectors: index, Library: w.store})
-	w.enricher = enrich.New(enrich.Options{Store: w.store, Embedder: w.embedder, Vectors: index, Suggest: found.Suggest})
+	w.enricher = enrich.New(enrich.Options{Store: w.store, Embedder: w.embedder, Vectors: index, Suggest: found.Suggest, Before: before})
+	w.bulk = enrich.NewBulk(w.store, w.embedder)
 }
 
 func (w *world) must(err error) {
@@ -343,19 +349,23 @@ func TestAnotherModel(t *testing.T) {
 		jobs := w.claim()
 		w.want("jobs", len(jobs), 3)
 		for k, j := range jobs {
-			m, done, total, err := w.store.VectorModel(w.Context(), w.who)
+			m, err := w.store.ServingModel(w.Context(), w.who)
 			w.must(err)
 			w.want("serving", m.Version, 1)
-			w.want("total", total, 3)
-			if k > 0 {
-				w.want("done", done, k)
-			}
+			p, err := w.bulk.Progress(w.Context(), w.who)
+			w.must(err)
+			w.want("total", p.Total, 3)
+			w.want("done", p.Done, k)
+			w.want("state", p.State, enrich.Running)
 			w.must(w.enricher.Do(w.Context(), j))
 		}
-		m, done, _, err := w.store.VectorModel(w.Context(), w.who)
+		m, err := w.store.ServingModel(w.Context(), w.who)
 		w.must(err)
 		w.want("serving", m.Version, 2)
-		w.want("done", done, 3)
+		p, err := w.bulk.Progress(w.Context(), w.who)
+		w.must(err)
+		w.want("done", p.Done, 3)
+		w.want("state", p.State, enrich.Idle)
 		w.want("of the first", w.said(1), before)
 		w.must(w.enricher.AskMissing(w.Context()))
 		w.want("jobs", w.work(), 0)

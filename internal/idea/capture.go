@@ -41,7 +41,7 @@ func (r *Repository) Capture(ctx context.Context, who owner.ID, d Draft) (Detail
 		if err := tx.History.Append(ctx, i.Number, e); err != nil {
 			return Detail{}, err
 		}
-		if err := r.ask(ctx, tx, i, 0); err != nil {
+		if err := r.askNew(ctx, tx, i); err != nil {
 			return Detail{}, err
 		}
 		return Detail{Idea: i, History: []Event{e}}, nil

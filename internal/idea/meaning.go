@@ -3,6 +3,8 @@ package idea
 import (
 	"context"
 	"time"
+
+	"github.com/neuralrepo/neuralrepo/internal/fault"
 )
 
 // Meaning keeps what the program finds out about what ideas mean, and asks
@@ -11,6 +13,8 @@ type Meaning interface {
 	// Ask asks in the same transaction for an idea to be understood, not
 	// before due. Asking again before that is done makes no second job.
 	Ask(ctx context.Context, number int64, due time.Time) error
+	// Await asks for it too, but it is not done until somebody starts that.
+	Await(ctx context.Context, number int64, due time.Time) error
 	// Processed takes the mark Processing from an idea. That makes no new
 	// version: nothing that a person wrote has changed.
 	Processed(ctx context.Context, number int64) error
@@ -31,6 +35,48 @@ func (r *Repository) Enriched() *Repository {
 	enriched := *r
 	enriched.enriched = true
 	return &enriched
+}
+
+// Metered returns a repository as Enriched does, for when understanding a text
+// may cost money: of many ideas that come in at once, only the first are
+// understood before somebody agrees to the rest.
+func (r *Repository) Metered() *Repository {
+	metered := *r.Enriched()
+	metered.metered = true
+	return &metered
+}
+
+// Of more than many captures within a burst, the rest is an import, which
+// nobody types.
+const (
+	many  = 50
+	burst = 10 * time.Minute
+)
+
+// imported reports whether a new idea is one of many that come in at once.
+func imported(ctx context.Context, tx Tx, i Idea) (bool, error) {
+	if i.Number <= many {
+		return false, nil
+	}
+	before, err := tx.Ideas.Get(ctx, i.Number-many)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return before.CreatedAt.After(i.CreatedAt.Add(-burst)), err
+}
+
+// askNew has a new idea understood, if anybody does that.
+func (r *Repository) askNew(ctx context.Context, tx Tx, i Idea) error {
+	if r.metered {
+		bulk, err := imported(ctx, tx, i)
+		if err != nil {
+			return err
+		}
+		if bulk {
+			return tx.Meaning.Await(ctx, i.Number, i.UpdatedAt)
+		}
+	}
+	return r.ask(ctx, tx, i, 0)
 }
 
 // ask has an idea understood, if anybody does that.

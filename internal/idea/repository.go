@@ -14,6 +14,7 @@ type Repository struct {
 	store    Store
 	now      func() time.Time
 	enriched bool // whether new texts are understood in the background
+	metered  bool // whether that may cost money
 }
 
 // New makes a repository over a store. now may be nil for the system's clock.

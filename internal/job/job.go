@@ -27,10 +27,12 @@ const Understand Kind = "understand"
 // Lane says who goes first.
 type Lane int
 
-// The lanes. What is in Later is done when nothing else waits.
+// The lanes. What is in Later is done when nothing else waits, and what is
+// Held is not done until somebody moves it there.
 const (
 	Now   Lane = iota // somebody waits for it
 	Later             // nobody does
+	Held              // somebody has to start it
 )
 
 // Job is something to do.
@@ -47,10 +49,10 @@ type Job struct {
 // its Round, is left alone by everything but HoldJobs and ReleaseJob.
 type Store interface {
 	// ClaimJobs gives the holder at most n jobs that are due at now and that
-	// nobody else holds, those of the lane Now first.
+	// nobody else holds, those of the lane Now first and none that are Held.
 	ClaimJobs(ctx context.Context, holder string, now, until time.Time, n int) ([]Job, error)
-	// NextJob returns when the next job is due, held or not, and false if
-	// there is none.
+	// NextJob returns when the next job is due that somebody may do or does,
+	// and false if there is none.
 	NextJob(ctx context.Context) (at time.Time, any bool, err error)
 	// HoldJobs says that the holder is still at all that it holds.
 	HoldJobs(ctx context.Context, holder string, until time.Time) error

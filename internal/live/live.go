@@ -31,6 +31,9 @@ type Change struct {
 	Tags       bool `json:"tags,omitempty"`
 	Relations  bool `json:"relations,omitempty"`
 	Duplicates bool `json:"duplicates,omitempty"`
+	// Meaning is set when more ideas have been understood, or that was paused
+	// or begun.
+	Meaning bool `json:"meaning,omitempty"`
 }
 
 // Add joins a later change to c.
@@ -40,6 +43,7 @@ func (c *Change) Add(d Change) {
 	c.Tags = c.Tags || d.Tags
 	c.Relations = c.Relations || d.Relations
 	c.Duplicates = c.Duplicates || d.Duplicates
+	c.Meaning = c.Meaning || d.Meaning
 	if !c.All {
 		c.Ideas = append(slices.Clone(c.Ideas), d.Ideas...)
 		slices.Sort(c.Ideas)

@@ -27,10 +27,6 @@ type Library interface {
 	// ServingModel returns the model whose vectors are to be searched, the zero
 	// value if there is none.
 	ServingModel(ctx context.Context, who owner.ID) (vector.Model, error)
-	// VectorModel returns the model whose vectors are to be searched, the zero
-	// value if there is none, and how many of the ideas have one. It counts
-	// them all, which takes too long for a search.
-	VectorModel(ctx context.Context, who owner.ID) (m vector.Model, done, total int, err error)
 	// Passing returns the numbers of the ideas that a filter lets through and
 	// that are not archived.
 	Passing(ctx context.Context, who owner.ID, f idea.WordFilter) ([]int64, error)

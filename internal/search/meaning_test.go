@@ -70,10 +70,6 @@ func (l library) ServingModel(context.Context, owner.ID) (vector.Model, error) {
 	return vector.Model{ID: "topics", Version: l.version, Dimensions: len(topics) + 2}, nil
 }
 
-func (l library) VectorModel(_ context.Context, who owner.ID) (vector.Model, int, int, error) {
-	return vector.Model{ID: "topics", Version: l.version, Dimensions: len(topics) + 2}, len(l.memory[who]), len(l.memory[who]), nil
-}
-
 func (l library) Passing(_ context.Context, who owner.ID, f idea.WordFilter) (list []int64, err error) {
 	for _, i := range l.memory[who] {
 		if (f.Status == "" || i.Status == f.Status) && (f.Tag == "" || slices.Contains(i.Tags, f.Tag)) {
@@ -233,15 +229,5 @@ func TestSimilar(t *testing.T) {
 	}
 	if list, err := search.New(sample(), sample(), nil).Similar(t.Context(), alice, 1, 9); err != nil || len(list) != 0 {
 		t.Errorf("without meaning: %v, %v", list, err)
-	}
-}
-
-func TestProgress(t *testing.T) {
-	p, err := understood(understanding{}, 1).Progress(t.Context(), alice)
-	if err != nil || p.Model.ID != "topics" || p.Done != 68 || p.Total != 68 {
-		t.Errorf("%+v, %v", p, err)
-	}
-	if p, err := search.New(sample(), sample(), nil).Progress(t.Context(), alice); err != nil || p.Model.ID != "" {
-		t.Errorf("without meaning: %+v, %v", p, err)
 	}
 }

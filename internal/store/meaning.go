@@ -14,6 +14,10 @@ func (t meaning) Ask(ctx context.Context, number int64, due time.Time) error {
 	return t.ask(ctx, job.Understand, number, job.Now, due)
 }
 
+func (t meaning) Await(ctx context.Context, number int64, due time.Time) error {
+	return t.ask(ctx, job.Understand, number, job.Held, due)
+}
+
 func (t meaning) Processed(ctx context.Context, number int64) error {
 	n, err := t.exec(ctx, `
 		UPDATE ideas SET processing = $3 WHERE owner = $1 AND number = $2 AND processing = $4`,

@@ -10,6 +10,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/job"
+	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/vector"
 )
@@ -64,31 +65,52 @@ func (s *Store) PutVector(ctx context.Context, who owner.ID, m vector.Model, ide
 		return fmt.Errorf("store: a vector of %d dimensions is none of %s", len(v), m.ID)
 	}
 	return s.write(ctx, who, func(t *transaction) error {
-		change, err := t.next(ctx, vectorNoun)
-		if err != nil {
+		if err := t.putVector(ctx, m, idea, sum, v); err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `
-			INSERT INTO idea_vectors (owner, model, version, idea, dimensions, sum, vector, change)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (owner, model, version, idea) DO UPDATE
-			SET dimensions = excluded.dimensions, sum = excluded.sum, vector = excluded.vector, change = excluded.change`,
-			who, m.ID, m.Version, idea, m.Dimensions, sum[:], vectorBytes(v), change)
-		if err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, `
+		t.change.Add(live.Change{Meaning: true})
+		_, err := t.exec(ctx, `
 			INSERT INTO vector_models (owner, model, version, dimensions) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (owner) DO NOTHING`, who, m.ID, m.Version, m.Dimensions)
 		return err
 	})
 }
 
+// PutServing stores a vector of the model that serves the owner until another
+// one has read every idea. If that one serves by now, nothing is stored.
+func (s *Store) PutServing(ctx context.Context, who owner.ID, m vector.Model, idea int64, sum [32]byte, v []float32) error {
+	if len(v) != m.Dimensions {
+		return fmt.Errorf("store: a vector of %d dimensions is none of %s", len(v), m.ID)
+	}
+	return s.write(ctx, who, func(t *transaction) error {
+		serves, err := all(ctx, t, number, `
+			SELECT owner FROM vector_models WHERE owner = $1 AND model = $2 AND version = $3`, who, m.ID, m.Version)
+		if err != nil || len(serves) == 0 {
+			return err
+		}
+		return t.putVector(ctx, m, idea, sum, v)
+	})
+}
+
+func (t *transaction) putVector(ctx context.Context, m vector.Model, idea int64, sum [32]byte, v []float32) error {
+	change, err := t.next(ctx, vectorNoun)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `
+		INSERT INTO idea_vectors (owner, model, version, idea, dimensions, sum, vector, change)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (owner, model, version, idea) DO UPDATE
+		SET dimensions = excluded.dimensions, sum = excluded.sum, vector = excluded.vector, change = excluded.change`,
+		t.who, m.ID, m.Version, idea, m.Dimensions, sum[:], vectorBytes(v), change)
+	return err
+}
+
 // SwitchVectors lets the vectors of a model serve an owner, and drops those
 // of others, if the model has understood all ideas. It reports whether its
 // vectors serve.
 func (s *Store) SwitchVectors(ctx context.Context, who owner.ID, m vector.Model) (serves bool, err error) {
-	serving, _, _, err := s.vectorModel(ctx, who, false)
+	serving, err := s.ServingModel(ctx, who)
 	if err != nil || serving == m {
 		return err == nil, err
 	}
@@ -96,7 +118,7 @@ func (s *Store) SwitchVectors(ctx context.Context, who owner.ID, m vector.Model)
 	var waiting []int64
 	err = s.engine.single(ctx, func(q querier) error {
 		waiting, err = all(ctx, q, number,
-			`SELECT subject FROM jobs WHERE owner = $1 AND kind = $2 LIMIT 1`, who, job.Understand)
+			`SELECT subject FROM jobs WHERE owner = $1 AND kind = $2 AND lane < $3 LIMIT 1`, who, job.Understand, job.Held)
 		return err
 	})
 	if err != nil || len(waiting) > 0 {
@@ -112,6 +134,7 @@ func (s *Store) SwitchVectors(ctx context.Context, who owner.ID, m vector.Model)
 		if serves = !missing; err != nil || missing {
 			return err
 		}
+		t.change.Add(live.Change{Meaning: true})
 		_, err = t.exec(ctx, `
 			INSERT INTO vector_models (owner, model, version, dimensions) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (owner) DO UPDATE
@@ -148,47 +171,15 @@ func anyWithout(ctx context.Context, q querier, who owner.ID, m vector.Model) (b
 // ServingModel returns the model whose vectors serve an owner, the zero Model
 // if none do yet.
 func (s *Store) ServingModel(ctx context.Context, who owner.ID) (vector.Model, error) {
-	m, _, _, err := s.vectorModel(ctx, who, false)
-	return m, err
-}
-
-// VectorModel returns the model whose vectors serve an owner, the zero Model
-// if none do yet. If another one is on its way, done is how many of the total
-// ideas that one has understood; else how many the one that serves has.
-func (s *Store) VectorModel(ctx context.Context, who owner.ID) (m vector.Model, done, total int, err error) {
-	return s.vectorModel(ctx, who, true)
-}
-
-func (s *Store) vectorModel(ctx context.Context, who owner.ID, progress bool) (m vector.Model, done, total int, err error) {
-	err = s.engine.snapshot(ctx, func(q querier) error {
-		models, err := all(ctx, q, func(r row) (m vector.Model, err error) {
+	var models []vector.Model
+	err := s.engine.single(ctx, func(q querier) (err error) {
+		models, err = all(ctx, q, func(r row) (m vector.Model, err error) {
 			err = r.Scan(&m.ID, &m.Version, &m.Dimensions)
 			return m, err
 		}, `SELECT model, version, dimensions FROM vector_models WHERE owner = $1`, who)
-		if err != nil {
-			return err
-		}
-		m = append(models, vector.Model{})[0]
-		if !progress {
-			return nil
-		}
-		n, err := one(ctx, q, "", number,
-			`SELECT COUNT(*) FROM ideas WHERE owner = $1 AND archived = $2`, who, false)
-		if err != nil {
-			return err
-		}
-		total = int(n)
-		// That of another model is the one that grows.
-		counts, err := all(ctx, q, number, `
-			SELECT COUNT(*) FROM idea_vectors v JOIN ideas i ON i.owner = v.owner AND i.number = v.idea
-			WHERE v.owner = $1 AND i.archived = $2
-			GROUP BY v.model, v.version
-			ORDER BY CASE WHEN v.model = $3 AND v.version = $4 THEN 1 ELSE 0 END, MAX(v.change) DESC
-			LIMIT 1`, who, false, m.ID, m.Version)
-		done = int(append(counts, 0)[0])
 		return err
 	})
-	return m, done, total, err
+	return append(models, vector.Model{})[0], err
 }
 
 // ServedByOthers returns the owners whom the vectors of another model serve.
@@ -204,22 +195,25 @@ func (s *Store) ServedByOthers(ctx context.Context, m vector.Model) (list []owne
 }
 
 // AskMissing asks for some of the ideas of all owners to be understood, when
-// nothing else waits, that a model has not understood and nobody asked for.
+// nothing else waits, that a model has not understood and nobody asked for. If
+// it is metered, or their owner paused, they wait until somebody starts that.
 // It begins after an owner and a number and returns where it got to, and false
 // when there are no more.
-func (s *Store) AskMissing(ctx context.Context, m vector.Model, who owner.ID, number int64, now time.Time) (owner.ID, int64, bool, error) {
+func (s *Store) AskMissing(ctx context.Context, m vector.Model, metered bool, who owner.ID, number int64, now time.Time) (owner.ID, int64, bool, error) {
 	const some = 200
 	type place struct {
 		who    owner.ID
 		number int64
+		paused bool
 	}
 	var list []place
 	err := s.engine.single(ctx, func(q querier) (err error) {
 		list, err = all(ctx, q, func(r row) (p place, err error) {
-			err = r.Scan(&p.who, &p.number)
+			err = r.Scan(&p.who, &p.number, &p.paused)
 			return p, err
 		}, `
-			SELECT i.owner, i.number FROM ideas i
+			SELECT i.owner, i.number, COALESCE(b.paused, $3)
+			FROM ideas i LEFT JOIN bulk_choices b ON b.owner = i.owner
 			WHERE (i.owner, i.number) > ($1, $2) AND i.archived = $3 AND NOT EXISTS (
 				SELECT 1 FROM idea_vectors v
 				WHERE v.owner = i.owner AND v.model = $4 AND v.version = $5 AND v.idea = i.number)
@@ -231,7 +225,11 @@ func (s *Store) AskMissing(ctx context.Context, m vector.Model, who owner.ID, nu
 	}
 	rows := make([][]any, len(list))
 	for k, p := range list {
-		rows[k] = []any{p.who, job.Understand, p.number, 1, job.Later, micros(now), 0, ""}
+		lane := job.Later
+		if metered || p.paused {
+			lane = job.Held
+		}
+		rows[k] = []any{p.who, job.Understand, p.number, 1, lane, micros(now), 0, ""}
 	}
 	err = s.engine.transact(ctx, func(q querier) error {
 		return insertAll(ctx, q, `jobs (owner, kind, subject, round, lane, due_at, tries, holder)`, rows,

@@ -32,7 +32,8 @@ type Options struct {
 	Model   string      // as the server calls it
 	// Dimensions are those of its vectors; 0 for those of a known model.
 	Dimensions int
-	// Price is what a million tokens cost; nil for that of a known model.
+	// Price is what a million tokens cost; nil for that of a known model, 0
+	// for nothing.
 	Price *llm.Cost
 	// PerMinute is how many requests may be made in a minute; 0 for 300.
 	PerMinute int
@@ -164,6 +165,10 @@ func norm(v []float64) float64 {
 	}
 	return math.Sqrt(square)
 }
+
+// Metered reports whether understanding texts may cost money: unless it is
+// known to cost nothing, it may.
+func (e *Embedder) Metered() bool { return e.opt.Price == nil || *e.opt.Price > 0 }
 
 // Estimate is what understanding texts takes.
 type Estimate struct {

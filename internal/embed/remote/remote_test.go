@@ -256,3 +256,25 @@ func TestEstimate(t *testing.T) {
 		t.Errorf("a cost of %s without a price", got.Cost)
 	}
 }
+
+func TestMetered(t *testing.T) {
+	free := llm.Cost(0)
+	for _, tt := range []struct {
+		model string
+		price *llm.Cost
+		want  bool
+	}{
+		{"text-embedding-3-small", nil, true},
+		{"text-embedding-3-small", &free, false},
+		{"all-minilm", nil, true}, // on whose server is not known
+		{"all-minilm", &free, false},
+	} {
+		e, err := New(Options{BaseURL: "https://example.org", Model: tt.model, Price: tt.price})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Metered(); got != tt.want {
+			t.Errorf("%s for %v: metered %v", tt.model, tt.price, got)
+		}
+	}
+}

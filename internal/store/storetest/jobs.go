@@ -112,7 +112,7 @@ func testJobs(t *testing.T, shared suite) {
 
 	t.Run("some at a time, who waits first", func(t *testing.T) {
 		s, who := fresh(t)
-		if _, _, more, err := s.AskMissing(t.Context(), testModel, 0, 0, at(0)); err != nil || !more {
+		if _, _, more, err := s.AskMissing(t.Context(), testModel, false, 0, 0, at(0)); err != nil || !more {
 			t.Fatal(more, err)
 		}
 		s.ask(t, who, at(5), 3)

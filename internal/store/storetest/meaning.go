@@ -67,14 +67,14 @@ func testMeaning(t *testing.T, s suite) {
 
 	t.Run("a change of model", func(t *testing.T) {
 		who := s.owner(t)
+		inUse := testModel
 		serves := func(what string, m vector.Model, done, total int) {
 			t.Helper()
-			got, d, n, err := s.VectorModel(t.Context(), who)
+			now, err := s.BulkState(t.Context(), who, inUse)
 			must(t, err)
-			want(t, what, []any{got, d, n}, []any{m, done, total})
-			got, err = s.ServingModel(t.Context(), who)
+			got, err := s.ServingModel(t.Context(), who)
 			must(t, err)
-			want(t, what+", without counting", got, m)
+			want(t, what, []any{got, now.Done, now.Total}, []any{m, done, total})
 		}
 		switches := func(what string, m vector.Model, to bool) {
 			t.Helper()
@@ -90,6 +90,7 @@ func testMeaning(t *testing.T, s suite) {
 		switches("the first model", testModel, true)
 		s.put(t, who, testModel, 2, 0, 1)
 		serves("the first model", testModel, 2, 2)
+		inUse = otherModel
 		s.put(t, who, otherModel, 2, 0, 1, 0)
 		switches("too early", otherModel, false)
 		serves("on the way", testModel, 1, 2)
@@ -100,6 +101,22 @@ func testMeaning(t *testing.T, s suite) {
 		serves("at the end", otherModel, 2, 2)
 		want(t, "old vectors at the end", len(s.vectors(t, who, testModel, 0)), 0)
 		want(t, "new vectors", len(s.vectors(t, who, otherModel, 0)), 2)
+	})
+
+	t.Run("the model that serves understands what is new until it does not serve", func(t *testing.T) {
+		who := s.owner(t)
+		s.titled(t, who, "a", "b")
+		s.put(t, who, testModel, 1, 0, 1)
+		must(t, s.PutServing(t.Context(), who, testModel, 2, [32]byte{2}, []float32{1, 0}))
+		must(t, s.PutServing(t.Context(), who, otherModel, 2, [32]byte{2}, []float32{1, 0, 0}))
+		want(t, "of the one that serves", len(s.vectors(t, who, testModel, 0)), 2)
+		want(t, "of another", len(s.vectors(t, who, otherModel, 0)), 0)
+		s.put(t, who, otherModel, 1, 0, 1, 0)
+		s.put(t, who, otherModel, 2, 0, 1, 0)
+		_, err := s.SwitchVectors(t.Context(), who, otherModel)
+		must(t, err)
+		must(t, s.PutServing(t.Context(), who, testModel, 2, [32]byte{2}, []float32{1, 0}))
+		want(t, "after the switch", len(s.vectors(t, who, testModel, 0)), 0)
 	})
 
 	t.Run("what is missing is asked for", func(t *testing.T) {
@@ -113,7 +130,7 @@ func testMeaning(t *testing.T, s suite) {
 		var number int64
 		for more := true; more; {
 			var err error
-			after, number, more, err = s.AskMissing(t.Context(), testModel, after, number, at(0))
+			after, number, more, err = s.AskMissing(t.Context(), testModel, false, after, number, at(0))
 			must(t, err)
 		}
 		var got [][2]int64

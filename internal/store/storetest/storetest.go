@@ -52,6 +52,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"limits", testLimits},
 		{"jobs", testJobs},
 		{"meaning", testMeaning},
+		{"bulk", testBulk},
 		{"artifacts", testArtifacts},
 		{"answers", testAnswers},
 		{"schema", testSchema},
