@@ -593,6 +593,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meaning/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the understanding of many ideas wait */
+        post: operations["pauseMeaning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meaning/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the understanding of many ideas, or go on with it */
+        post: operations["resumeMeaning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -1059,6 +1093,7 @@ export interface components {
             all?: boolean;
             duplicates?: boolean;
             ideas?: number[];
+            meaning?: boolean;
             relations?: boolean;
             /** Format: int64 */
             seq: number;
@@ -1437,13 +1472,14 @@ export interface components {
              * @description How many have been understood by it.
              */
             done: number;
+            estimate: components["schemas"]["MeaningEstimate"] | null;
             /** @description What understands them; null if nothing does. */
             model: string | null;
             /**
-             * @description off: ideas are found by their words alone.
+             * @description paused: what is left waits until somebody starts or resumes it, but for single ideas that are captured or changed. off: ideas are found by their words alone.
              * @enum {string}
              */
-            state: "ready" | "working" | "off";
+            state: "idle" | "running" | "paused" | "off";
             /**
              * Format: int64
              * @description How many there are that are not archived.
@@ -1451,6 +1487,13 @@ export interface components {
             total: number;
             /** Format: int64 */
             version: number | null;
+        };
+        MeaningEstimate: {
+            cost: number | null;
+            /** Format: int64 */
+            ideas: number;
+            /** Format: int64 */
+            tokens: number;
         };
         MergeRequest: {
             /** Format: int64 */
@@ -3345,6 +3388,56 @@ export interface operations {
         };
     };
     getMeaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    pauseMeaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    resumeMeaning: {
         parameters: {
             query?: never;
             header?: never;

@@ -8,6 +8,7 @@ export type Detail = Schemas['IdeaDetail'];
 export type SearchResult = Schemas['SearchResult'];
 export type Reason = SearchResult['reason'];
 export type Duplicate = Schemas['Duplicate'];
+export type Meaning = Schemas['Meaning'];
 export type Suggestions = Schemas['Suggestions'];
 export type SimilarIdea = Schemas['SimilarIdea'];
 export type Link = Schemas['Link'];
