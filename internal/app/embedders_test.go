@@ -46,3 +46,11 @@ func TestEmbedders(t *testing.T) {
 		}
 	}
 }
+
+func TestWorkers(t *testing.T) {
+	for _, tt := range []struct{ chosen, cores, want int }{{0, 1, 1}, {0, 2, 1}, {0, 3, 2}, {0, 64, 2}, {5, 2, 5}, {-1, 4, 2}} {
+		if got := workers(tt.chosen, tt.cores); got != tt.want {
+			t.Errorf("chosen %d with %d cores: %d workers, want %d", tt.chosen, tt.cores, got, tt.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -101,7 +102,7 @@ func (a *App) understand(ctx context.Context, u understanding) (*search.Search, 
 		Suggest:  found.Suggest,
 		Log:      a.log,
 	})
-	m.runner = job.New(a.store, m.enricher.Do, job.Options{Workers: a.cfg.EmbedWorkers, Hold: u.hold, Log: a.log})
+	m.runner = job.New(a.store, m.enricher.Do, job.Options{Workers: workers(a.cfg.EmbedWorkers, runtime.GOMAXPROCS(0)), Hold: u.hold, Log: a.log})
 	// Before anything is done: what was agreed to may have been another model.
 	about := inUse.Model()
 	if err := a.store.SortBulk(ctx, vector.Model{ID: about.ID, Version: about.Version, Dimensions: about.Dimensions}, metered); err != nil {
@@ -110,6 +111,15 @@ func (a *App) understand(ctx context.Context, u understanding) (*search.Search, 
 	a.meaning = m
 	a.alarm.runner.Store(m.runner)
 	return found, ideas, nil
+}
+
+// workers returns how many ideas are understood at a time. A core is left to
+// requests, and more than two would take what others do on the machine.
+func workers(chosen, cores int) int {
+	if chosen > 0 {
+		return chosen
+	}
+	return min(max(cores-1, 1), 2)
 }
 
 // many returns the understanding of many ideas at once, or nil.

@@ -54,7 +54,7 @@ const (
 // Meaning is what understands ideas.
 type Meaning struct {
 	Embedder     string `name:"embedder" default:"built-in" enum:"built-in,none,workers-ai,openai-compatible" env:"NEURALREPO_EMBEDDER" help:"What understands ideas, for search by meaning, duplicates and connections: built-in is a model that is part of the program and needs no network; workers-ai is bge-m3 at Cloudflare, with CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN; openai-compatible is a server with OpenAI's embeddings API; with none, ideas are found by their words alone. Ideas are sent to the one that is named, and all are read anew when it changes."`
-	EmbedWorkers int    `name:"embed-workers" default:"1" env:"NEURALREPO_EMBED_WORKERS" help:"How many ideas are understood at a time. Each takes one core while it lasts."`
+	EmbedWorkers int    `name:"embed-workers" default:"0" env:"NEURALREPO_EMBED_WORKERS" help:"How many ideas are understood at a time. Each takes one core while it lasts. With 0 it is one core less than there are, but at least one and at most two."`
 
 	EmbeddingsURL        string      `name:"embeddings-base-url" env:"NEURALREPO_EMBEDDINGS_BASE_URL" placeholder:"URL" help:"Where the server of openai-compatible is, such as https://api.openai.com/v1, or http://127.0.0.1:11434/v1 of Ollama."`
 	EmbeddingsKey        secret.Text `name:"embeddings-api-key-file" env:"NEURALREPO_EMBEDDINGS_API_KEY_FILE" type:"secret" placeholder:"FILE" help:"The key that the server of openai-compatible asks for, if it does."`

@@ -63,7 +63,7 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Storage:    Storage{Data: "./data", Durability: "full"},
 		AI:         AI{RequestsPerMinute: 300, Streams: 50},
-		Meaning:    Meaning{Embedder: BuiltIn, EmbedWorkers: 1, EmbeddingsPerMinute: 300, VectorMegabytes: 256},
+		Meaning:    Meaning{Embedder: BuiltIn, EmbedWorkers: 0, EmbeddingsPerMinute: 300, VectorMegabytes: 256},
 		Addr:       "127.0.0.1:8484",
 		Plan:       "pro",
 		DailyLimit: 10_000,

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -282,5 +283,37 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := open(weights, centre); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkIdeas measures what it gains to read several ideas at once.
+func BenchmarkIdeas(b *testing.B) {
+	for _, n := range []int{1, 2, 4, 8} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			e, texts := New(), make([]embed.Text, n)
+			for i := range texts {
+				texts[i] = sixty()
+			}
+			for b.Loop() {
+				if _, err := e.Embed(b.Context(), texts); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N*n), "ms/idea")
+		})
+	}
+}
+
+func TestExponent(t *testing.T) {
+	e := newExponent()
+	for x := float32(0); x < 30; x += 0.0007 {
+		want := math.Exp(-float64(x))
+		got := float64(e.of(x))
+		if x < exponentReach && math.Abs(got-want) > 1e-6*want || math.Abs(got-want) > 1e-6 {
+			t.Fatalf("e to the minus %v is %v, want %v", x, got, want)
+		}
+	}
+	if got := e.of(float32(math.Inf(1))); got != 0 {
+		t.Errorf("of infinity %v", got)
 	}
 }

@@ -172,7 +172,7 @@ func (n *network) attend(mixed, threes []float32, length, head int, w *workspace
 		}
 	}
 	for r := range length {
-		softmax(weights[r*columns:][:length])
+		n.exponent.softmax(weights[r*columns:][:length])
 	}
 
 	heads := room(&w.heads, padded*headWidth)
@@ -191,7 +191,7 @@ func (n *network) attend(mixed, threes []float32, length, head int, w *workspace
 }
 
 // softmax turns fits into shares of one.
-func softmax(row []float32) {
+func (e *exponent) softmax(row []float32) {
 	const scale = 0.1767766952966369 // one over the root of headWidth
 	most := float32(math.Inf(-1))
 	for _, v := range row {
@@ -199,13 +199,45 @@ func softmax(row []float32) {
 	}
 	var sum float32
 	for i, v := range row {
-		e := float32(math.Exp(float64((v - most) * scale)))
-		row[i] = e
-		sum += e
+		share := e.of((most - v) * scale)
+		row[i] = share
+		sum += share
 	}
+	whole := 1 / sum
 	for i := range row {
-		row[i] /= sum
+		row[i] *= whole
 	}
+}
+
+// exponent is a table of e to the minus x. Between its points the first terms
+// of the series are taken, whose error is below 1e-6 of the value, which is
+// less than that of the weights by far. math.Exp would take an eighth of the
+// time of a pass.
+type exponent struct {
+	points [exponentReach*exponentSteps + 1]float32
+}
+
+const (
+	exponentReach = 24 // beyond it the value is below what a sum keeps
+	exponentSteps = 64
+)
+
+func newExponent() *exponent {
+	e := new(exponent)
+	for i := range e.points {
+		e.points[i] = float32(math.Exp(-float64(i) / exponentSteps))
+	}
+	return e
+}
+
+// of returns e to the minus x, for an x that is not negative.
+func (e *exponent) of(x float32) float32 {
+	if !(x < exponentReach) {
+		return 0
+	}
+	i := int(x * exponentSteps)
+	rest := x - float32(i)*(1.0/exponentSteps)
+	return e.points[i] * (1 - rest*(1-rest*0.5))
 }
 
 // gelu is a table of the bend between two products, x times the part of a

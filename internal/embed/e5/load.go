@@ -18,6 +18,7 @@ type network struct {
 	first    scaling // of the words
 	layers   []layer
 	gelu     *gelu
+	exponent *exponent
 
 	tokenizer tokenizer
 }
@@ -62,7 +63,7 @@ func load(data []byte) (*network, error) {
 	if positions < windowPieces {
 		return nil, fmt.Errorf("%d places are too few for a window of %d", positions, windowPieces)
 	}
-	n := &network{hidden: hidden, heads: heads, inner: inner, positions: positions, gelu: newGELU()}
+	n := &network{hidden: hidden, heads: heads, inner: inner, positions: positions, gelu: newGELU(), exponent: newExponent()}
 	var err error
 	if n.tokenizer, err = r.tokenizer(pieces); err != nil {
 		return nil, err
