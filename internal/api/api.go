@@ -29,6 +29,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
+	"github.com/neuralrepo/neuralrepo/internal/suggest"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
 )
 
@@ -43,6 +44,7 @@ const MaxBody = 1 << 20
 type Deps struct {
 	Ideas    *idea.Repository
 	Search   *search.Search
+	Tagger   *suggest.Tagger
 	Bulk     *enrich.Bulk // nil if nothing understands ideas
 	Specs    *spec.Writer
 	Accounts *account.Accounts

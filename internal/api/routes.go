@@ -19,6 +19,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, read, "GET /ideas/{id}", "getIdea", "Read an idea", s.getIdea)
 	add(r, read, "GET /ideas/{id}/similar", "listSimilarIdeas", "List the ideas that are closest in meaning to one", s.similarIdeas)
 	add(r, read, "GET /ideas/{id}/suggestions", "listSuggestions", "List the tags that fit an idea, and the relations that were made for it", s.suggestions)
+	add(r, write, "POST /ideas/{id}/suggestions", "askForSuggestions", "Have a model suggest the tags of an idea", s.askForSuggestions, fails(limited, http.StatusServiceUnavailable))
 	add(r, write, "PATCH /ideas/{id}", "updateIdea", "Change an idea", s.updateIdea, fails(conflict, stale))
 	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)

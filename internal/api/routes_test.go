@@ -114,7 +114,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		{"getMeaning", "GET /meaning", ``, 200, `{"model":null,"version":null,"done":0,"total":0,"state":"off","estimate":null}`},
 		{"pauseMeaning", "POST /meaning/pause", ``, 200, `{"model":null,"version":null,"done":0,"total":0,"state":"off","estimate":null}`},
 		{"resumeMeaning", "POST /meaning/resume", ``, 200, `{"model":null,"version":null,"done":0,"total":0,"state":"off","estimate":null}`},
-		{"listSuggestions", "GET /ideas/1/suggestions", ``, 200, `{"tags":[],"relations":[]}`},
+		{"listSuggestions", "GET /ideas/1/suggestions", ``, 200, `{"tags":[],"relations":[],"model_available":false}`},
 
 		{"createLink", "POST /ideas/1/links", `{"url":"https://example.org/a","title":"A"}`,
 			201, `{"id":1,"url":"https://example.org/a","title":"A","link_type":"url","created_at":"<time>"}`},
@@ -236,6 +236,8 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 
 		{"developIdea", "POST /ideas/1/develop", `{"instructions":"In short.","model":"Haiku"}`,
 			200, `{` + spec + `,"version":1,"restored_from":null,"instructions":"In short.","body":"# Kettle\n\nHot water."}`},
+		{"askForSuggestions", "POST /ideas/2/suggestions", ``,
+			200, `{"tags":[{"name":"home","score":0.5,"existing":false}],"relations":[],"model_available":true}`},
 		{"listSpecs", "GET /ideas/1/specs", ``, 200, `{"specs":[{` + spec + `,"version":1,"restored_from":null,"instructions":"In short."}]}`},
 		{"getSpec", "GET /ideas/1/specs/1", ``,
 			200, `{` + spec + `,"version":1,"restored_from":null,"instructions":"In short.","body":"# Kettle\n\nHot water."}`},
@@ -259,7 +261,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 
 	inWorlds(t, func(t *testing.T, w *world) {
 		ada := w.person(t, "ada")
-		w.model.say(llmtest.Say("# Kettle\n\nHot water."))
+		w.model.say(llmtest.Say("# Kettle\n\nHot water."), llmtest.Say(`{"tags":[{"name":"Home","fit":50}]}`))
 		for _, s := range story {
 			if s.what == "GET /ideas/duplicates" && !w.touched["listDuplicates"] {
 				w.propose(t, ada, "Original", "Twin", "Other")
@@ -325,6 +327,7 @@ var samples = map[string]string{
 	"searchIdeas":       `?q=secret`,
 	"listSimilarIdeas":  ``,
 	"listSuggestions":   ``,
+	"askForSuggestions": ``,
 	"getMeaning":        ``,
 	"pauseMeaning":      ``,
 	"resumeMeaning":     ``,

@@ -6,6 +6,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/search"
+	"github.com/neuralrepo/neuralrepo/internal/suggest"
 )
 
 type searchIdeas struct {
@@ -63,10 +64,34 @@ func (s *server) suggestions(ctx context.Context, who account.Caller, in *byID) 
 	if err != nil {
 		return nil, err
 	}
+	asks, err := s.Tagger.Can(ctx, personOf(ctx, who.User), who.User.Plan == account.Pro)
+	if err != nil {
+		return nil, err
+	}
 	return ok(Suggestions{
 		Tags: each(found.Tags, func(t search.SimilarTag) TagSuggestion {
 			return TagSuggestion{Name: t.Tag.Name, Score: t.Score, Existing: true}
 		}),
-		Relations: each(found.Relations, wireIdeaRelation),
+		Relations:      each(found.Relations, wireIdeaRelation),
+		ModelAvailable: asks,
+	}), nil
+}
+
+// askForSuggestions has a model suggest the tags.
+func (s *server) askForSuggestions(ctx context.Context, who account.Caller, in *byID) (*answer[Suggestions], error) {
+	tags, err := s.Tagger.Tags(ctx, personOf(ctx, who.User), who.User.Plan == account.Pro, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Search.Suggest(ctx, who.User.Owner, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return ok(Suggestions{
+		Tags: each(tags, func(t suggest.Tag) TagSuggestion {
+			return TagSuggestion{Name: t.Name, Score: t.Score, Existing: t.Own}
+		}),
+		Relations:      each(found.Relations, wireIdeaRelation),
+		ModelAvailable: true,
 	}), nil
 }

@@ -146,6 +146,8 @@ type SimilarIdea struct {
 type Suggestions struct {
 	Tags      []TagSuggestion `json:"tags" doc:"Tags that fit it, the best first; add one by changing the idea."`
 	Relations []IdeaRelation  `json:"relations" doc:"Relations that no person made, the closest first; change one to keep it, or delete it."`
+	// ModelAvailable says whether a button that asks one leads anywhere.
+	ModelAvailable bool `json:"model_available" doc:"Whether there is a model that the caller can ask for tags."`
 }
 
 // TagSuggestion is a tag that fits an idea which does not have it.

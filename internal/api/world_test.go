@@ -27,6 +27,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
 	"github.com/neuralrepo/neuralrepo/internal/store"
+	"github.com/neuralrepo/neuralrepo/internal/suggest"
 	"github.com/neuralrepo/neuralrepo/internal/vault"
 )
 
@@ -94,6 +95,7 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	for _, set := range settings {
 		set(&accounts, &deps)
 	}
+	deps.Tagger = suggest.New(ideas, w.keys, w.model, byok.Offer{Models: models, WorkersAI: deps.WorkersAI})
 	w.accounts = account.New(w.store, accounts)
 	t.Cleanup(func() { w.accounts.Close(context.WithoutCancel(t.Context())) })
 	deps.Accounts = w.accounts

@@ -15,6 +15,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
+	"github.com/neuralrepo/neuralrepo/internal/suggest"
 )
 
 // ai is what has to do with models.
@@ -24,6 +25,7 @@ type ai struct {
 	models  *llm.Registry
 	prices  *llm.Prices
 	specs   *spec.Writer
+	tagger  *suggest.Tagger
 }
 
 // newAI puts it together. It must be closed.
@@ -71,7 +73,8 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 		Neighbours: spec.ByMeaning(found, spec.ByWords(a.store)),
 		Log:        a.log,
 	})
-	return &ai{keys, g, models, prices, specs}, nil
+	tagger := suggest.New(ideas, keys, spec.Through(g), byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
+	return &ai{keys, g, models, prices, specs, tagger}, nil
 }
 
 // close ends what is being written, which asks models, and then closes the

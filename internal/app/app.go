@@ -188,6 +188,7 @@ func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handle
 		TrustProxy: a.cfg.TrustProxy,
 		Keys:       a.ai.keys,
 		Specs:      a.ai.specs,
+		Tagger:     a.ai.tagger,
 		Usage:      a.store,
 		Spent:      a.store.Spent,
 		Models:     a.ai.models,

@@ -82,6 +82,7 @@ var house = map[string]row{
 	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},
 	"internal/search":          {floor: uses},
 	"internal/spec":            {floor: uses, beside: []string{"internal/gateway", "internal/search"}},
+	"internal/suggest":         {floor: uses, beside: []string{"internal/gateway"}},
 
 	"internal/api": {floor: doors, modules: []string{huma}},
 	"internal/web": {floor: doors, beside: []string{"web"}},
