@@ -500,7 +500,8 @@ export interface paths {
         /** List the tags that fit an idea, and the relations that were made for it */
         get: operations["listSuggestions"];
         put?: never;
-        post?: never;
+        /** Have a model suggest the tags of an idea */
+        post: operations["askForSuggestions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2039,6 +2040,8 @@ export interface components {
             success: boolean;
         };
         Suggestions: {
+            /** @description Whether there is a model that the caller can ask for tags. */
+            model_available: boolean;
             /** @description Relations that no person made, the closest first; change one to keep it, or delete it. */
             relations: components["schemas"]["IdeaRelation"][];
             /** @description Tags that fit it, the best first; add one by changing the idea. */
@@ -3218,6 +3221,35 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+        };
+    };
+    askForSuggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     getMap: {

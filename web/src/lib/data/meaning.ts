@@ -17,6 +17,11 @@ export function readSuggestions(number: number, signal?: AbortSignal): Promise<S
   return ask(api.GET('/ideas/{id}/suggestions', { params: { path: { id: number } }, signal }));
 }
 
+/** Asks a model, once, which tags fit an idea. That may cost the person something. */
+export function askForSuggestions(number: number, signal?: AbortSignal): Promise<Suggestions> {
+  return ask(api.POST('/ideas/{id}/suggestions', { params: { path: { id: number } }, signal }));
+}
+
 /** Reads how far the person's ideas have been understood. */
 export const readMeaning = (signal?: AbortSignal): Promise<Meaning> => ask(api.GET('/meaning', { signal }));
 
