@@ -63,6 +63,7 @@ var house = map[string]row{
 	"internal/job":      {floor: rules},
 	"internal/live":     {floor: rules},
 	"internal/llm":      {floor: rules},
+	"internal/mail":     {floor: rules, beside: []string{"internal/job"}},
 	"internal/usage":    {floor: rules, beside: []string{"internal/llm"}},
 	"internal/vault":    {floor: rules, modules: []string{crypto}},
 	"internal/vector":   {floor: rules, modules: []string{vek}},

@@ -24,6 +24,9 @@ type Kind string
 // Understand is to find out what an idea means and what is close to it.
 const Understand Kind = "understand"
 
+// Mail is to deliver a letter. These jobs are kept in the outbox.
+const Mail Kind = "mail"
+
 // Lane says who goes first.
 type Lane int
 

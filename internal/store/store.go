@@ -20,6 +20,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/job"
 	"github.com/neuralrepo/neuralrepo/internal/live"
+	"github.com/neuralrepo/neuralrepo/internal/mail"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
@@ -47,6 +48,9 @@ var (
 	_ usage.LimitStore  = (*Store)(nil)
 	_ usage.SpendStore  = (*Store)(nil)
 	_ job.Store         = (*Store)(nil)
+	_ job.Store         = (*Outbox)(nil)
+	_ mail.Queue        = (*Store)(nil)
+	_ mail.Store        = (*Outbox)(nil)
 	_ vector.Source     = (*Store)(nil)
 
 	_ Publisher = (*live.Hub)(nil)

@@ -116,6 +116,7 @@ const (
 	duplicateNoun = "duplicate"
 	changeNoun    = "change"
 	vectorNoun    = "vector"
+	mailNoun      = "mail"
 )
 
 // next counts a noun on and returns the new number. A number that was given

@@ -53,6 +53,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"jobs", testJobs},
 		{"meaning", testMeaning},
 		{"bulk", testBulk},
+		{"mails", testMails},
 		{"artifacts", testArtifacts},
 		{"answers", testAnswers},
 		{"schema", testSchema},
