@@ -33,6 +33,7 @@ const (
 	cpu       = "golang.org/x/sys"
 	crypto    = "golang.org/x/crypto"
 	flags     = "github.com/alecthomas/kong"
+	gomail    = "github.com/wneessen/go-mail"
 	goose     = "github.com/pressly/goose/v3"
 	huma      = "github.com/danielgtaylor/huma/v2"
 	openai    = "github.com/openai/openai-go/v3"
@@ -54,7 +55,7 @@ var house = map[string]row{
 	"internal/owner":  {floor: vocabulary},
 	"internal/secret": {floor: vocabulary},
 
-	"internal/account":  {floor: rules, modules: []string{crypto, rate, text, uuid}},
+	"internal/account":  {floor: rules, beside: []string{"internal/mail"}, modules: []string{crypto, rate, text, uuid}},
 	"internal/artifact": {floor: rules, beside: []string{"internal/llm"}},
 	"internal/audit":    {floor: rules},
 	"internal/byok":     {floor: rules, beside: []string{"internal/audit", "internal/llm", "internal/vault"}},
@@ -75,6 +76,8 @@ var house = map[string]row{
 	"internal/embed/e5":     {floor: keepers, modules: []string{text}},
 	"internal/embed/remote": {floor: keepers, modules: []string{rate}},
 
+	"internal/mail/smtp": {floor: keepers, modules: []string{gomail}},
+
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
@@ -93,16 +96,18 @@ var house = map[string]row{
 	"internal/app":    {floor: assembly, beside: []string{"internal/config"}, modules: []string{pgx}},
 	"internal/config": {floor: assembly, modules: []string{flags}},
 
-	"bench":                     {floor: workshop, modules: []string{pgx}},
-	"internal/embed/embedtest":  {floor: workshop},
-	"internal/importtest":       {floor: workshop},
-	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
-	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
-	"internal/store/storetest":  {floor: workshop, modules: []string{compare}},
-	"internal/llm/llmtest":      {floor: workshop, modules: []string{compare}},
-	"scripts/embedeval":         {floor: workshop, beside: []string{"internal/embed/embedtest"}},
-	"scripts/embedmodel":        {floor: workshop},
-	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
+	"bench":                             {floor: workshop, modules: []string{pgx}},
+	"internal/embed/embedtest":          {floor: workshop},
+	"internal/importtest":               {floor: workshop},
+	"internal/mail/mailtest":            {floor: workshop},
+	"internal/mail/mailtest/mailserver": {floor: workshop, beside: []string{"internal/mail/mailtest"}},
+	"internal/pgtest":                   {floor: workshop, modules: []string{pgx}},
+	"internal/pgtest/pgcluster":         {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
+	"internal/store/storetest":          {floor: workshop, modules: []string{compare}},
+	"internal/llm/llmtest":              {floor: workshop, modules: []string{compare}},
+	"scripts/embedeval":                 {floor: workshop, beside: []string{"internal/embed/embedtest"}},
+	"scripts/embedmodel":                {floor: workshop},
+	"scripts/runtests":                  {floor: workshop, beside: []string{"internal/pgtest"}},
 }
 
 // inTests are the modules that any test file may use besides those of its
@@ -115,6 +120,6 @@ var guarded = map[string][]string{
 	"database/sql":        {"internal/store"},
 	"database/sql/driver": {"internal/store"},
 	"math/rand":           {}, // math/rand/v2 for chance, crypto/rand for secrets
-	"os/exec":             {"bench", "internal/pgtest", "internal/pgtest/pgcluster", "scripts/runtests"},
+	"os/exec":             {"bench", "internal/mail/mailtest", "internal/pgtest", "internal/pgtest/pgcluster", "scripts/runtests"},
 	"unsafe":              {},
 }
