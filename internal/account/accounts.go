@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/neuralrepo/neuralrepo/internal/mail"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 )
 
@@ -23,6 +25,13 @@ type Accounts struct {
 	plan   Plan
 	limits map[Plan]int
 	setup  secret.Text
+
+	mail          mail.Queue // nil if the server sends none
+	publicURL     string
+	linksByEmail  attempts
+	linksByClient attempts
+	asking        chan struct{} // a token for each request for a link in the background
+	asked         sync.WaitGroup
 
 	hasher   hasher
 	byEmail  attempts
@@ -50,6 +59,11 @@ type Options struct {
 	// SetupToken opens SetUp. If it is empty, nobody can set up the server
 	// through the door.
 	SetupToken secret.Text
+	// Mail takes the letters with links to sign in with, which lead to the
+	// server at PublicURL, such as https://ideas.example.org. Without either,
+	// nobody signs in that way.
+	Mail      mail.Queue
+	PublicURL string
 }
 
 // DefaultDailyLimits are the requests a day that the plans allow if the
@@ -66,7 +80,10 @@ func New(store Store, opt Options) *Accounts {
 		plan:   opt.Plan,
 		limits: map[Plan]int{},
 		setup:  opt.SetupToken,
+		mail:   opt.Mail,
+		asking: make(chan struct{}, maxAsking),
 	}
+	a.publicURL = strings.TrimRight(opt.PublicURL, "/")
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -88,14 +105,18 @@ func New(store Store, opt Options) *Accounts {
 	a.hasher.init(a.rand, currentCost)
 	a.byEmail.init(emailRate, emailBurst)
 	a.byClient.init(clientRate, clientBurst)
+	a.linksByEmail.init(linkEmailRate, linkEmailBurst)
+	a.linksByClient.init(linkClientRate, linkClientBurst)
 	a.uses.init(store, a.log)
 	a.leases.init(store, a.log)
 	return a
 }
 
 // Close writes down what was held back to spare writes: when keys were last
-// used, and the requests of the day that were taken but not used.
+// used, and the requests of the day that were taken but not used. Letters that
+// were asked for are queued.
 func (a *Accounts) Close(ctx context.Context) error {
+	a.asked.Wait()
 	a.uses.close(ctx)
 	return a.leases.close(ctx, dayOf(a.now()))
 }

@@ -16,6 +16,7 @@ type memory struct {
 	mu       sync.Mutex
 	users    map[owner.ID]User
 	sessions map[Hash]Session
+	links    map[Hash]MagicLink
 	keys     map[Hash]APIKey
 	counts   map[count]int
 	touches  int   // calls of TouchAPIKey
@@ -33,6 +34,7 @@ func newMemory() *memory {
 	return &memory{
 		users:    map[owner.ID]User{},
 		sessions: map[Hash]Session{},
+		links:    map[Hash]MagicLink{},
 		keys:     map[Hash]APIKey{},
 		counts:   map[count]int{},
 	}
@@ -170,6 +172,31 @@ func (m *memory) DeleteExpiredSessions(_ context.Context, now time.Time) error {
 	defer m.mu.Unlock()
 	m.sweeps++
 	maps.DeleteFunc(m.sessions, func(_ Hash, s Session) bool { return !now.Before(s.ExpiresAt) })
+	return m.broken
+}
+
+func (m *memory) CreateMagicLink(_ context.Context, h Hash, l MagicLink) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.links[h] = l
+	return m.broken
+}
+
+func (m *memory) UseMagicLink(_ context.Context, h Hash, now time.Time) (User, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, ok := m.links[h]
+	if !ok || !now.Before(l.ExpiresAt) {
+		return User{}, errGone
+	}
+	maps.DeleteFunc(m.links, func(_ Hash, other MagicLink) bool { return other.Owner == l.Owner })
+	return m.users[l.Owner], m.broken
+}
+
+func (m *memory) DeleteExpiredMagicLinks(_ context.Context, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.links, func(_ Hash, l MagicLink) bool { return !now.Before(l.ExpiresAt) })
 	return m.broken
 }
 

@@ -195,6 +195,9 @@ func (a *Accounts) sweep(ctx context.Context, now time.Time) {
 	if err := a.store.DeleteExpiredSessions(ctx, now); err != nil {
 		a.log.WarnContext(ctx, "cannot delete expired sessions", "error", err)
 	}
+	if err := a.store.DeleteExpiredMagicLinks(ctx, now); err != nil {
+		a.log.WarnContext(ctx, "cannot delete expired links to sign in with", "error", err)
+	}
 }
 
 // SignOut ends the session of the caller. One that came with an API key has

@@ -12,6 +12,7 @@ import (
 type Store interface {
 	Users
 	Sessions
+	MagicLinkStore
 	APIKeys
 	Quota
 }
@@ -47,6 +48,17 @@ type Sessions interface {
 	DeleteSessions(ctx context.Context, who owner.ID, except Hash) error
 	// DeleteExpiredSessions clears what is over.
 	DeleteExpiredSessions(ctx context.Context, now time.Time) error
+}
+
+// MagicLinkStore keeps links that sign somebody in, by the hash of their token.
+type MagicLinkStore interface {
+	CreateMagicLink(ctx context.Context, h Hash, l MagicLink) error
+	// UseMagicLink returns whose a link is that has not expired at now, and
+	// deletes it with all others of that person. However many try at the same
+	// time, one gets it.
+	UseMagicLink(ctx context.Context, h Hash, now time.Time) (User, error)
+	// DeleteExpiredMagicLinks clears what is over.
+	DeleteExpiredMagicLinks(ctx context.Context, now time.Time) error
 }
 
 // APIKeys keeps API keys by their hash.

@@ -55,7 +55,7 @@ func TestMessageID(t *testing.T) {
 	if first == other.MessageID("example.com") || first == later.MessageID("example.com") {
 		t.Error("two letters have one Message-ID")
 	}
-	if strings.Contains(first, "ada") || !strings.HasSuffix(first, "@example.com") {
+	if strings.Contains(first, "ada@") || !strings.HasSuffix(first, "@example.com") {
 		t.Errorf("it is %s", first)
 	}
 }

@@ -54,6 +54,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"meaning", testMeaning},
 		{"bulk", testBulk},
 		{"mails", testMails},
+		{"magic links", testMagicLinks},
 		{"artifacts", testArtifacts},
 		{"answers", testAnswers},
 		{"schema", testSchema},
