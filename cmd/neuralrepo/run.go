@@ -28,6 +28,7 @@ type program struct {
 	User    user          `cmd:"" help:"Make, list and let in the people who have an account."`
 	Key     encryptionKey `cmd:"" name:"encryption-key" help:"Make and rotate the key that provider keys are encrypted with."`
 	Audit   auditCommands `cmd:"" help:"Verify what is written about the use of provider keys."`
+	Mail    mailCommands  `cmd:"" help:"See that mail arrives."`
 	Backup  backup        `cmd:"" help:"Copy the SQLite database to a file, also while the server runs."`
 	Version version       `cmd:"" help:"Say which version this is."`
 }

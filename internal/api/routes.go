@@ -83,6 +83,8 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, anybody, "GET /auth/session", "getSession", "See who is signed in", s.getSession)
 	add(r, open, "POST /auth/setup", "setUp", "Make the first account", s.setUp, created, fails(http.StatusUnauthorized, conflict, limited))
 	add(r, open, "POST /auth/login", "login", "Sign in", s.login, fails(http.StatusUnauthorized, limited))
+	add(r, open, "POST /auth/magic", "askMagicLink", "Have a link to sign in with sent by mail", s.askMagicLink, fails(limited, http.StatusServiceUnavailable))
+	add(r, open, "POST /auth/magic/redeem", "redeemMagicLink", "Sign in with the token of a link", s.redeemMagicLink, fails(http.StatusUnauthorized, limited))
 	add(r, session, "POST /auth/logout", "logout", "Sign out", s.logout)
 	add(r, session, "PATCH /auth/password", "changePassword", "Change one's password", s.changePassword)
 	add(r, session, "POST /auth/cli", "connectCLI", "Make an API key for a command-line client", s.connectCLI, fails(conflict))

@@ -254,7 +254,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			201, `{"id":"<keyid>","key":"<key>","label":"laptop","scopes":["ideas:read"],"created_at":"<time>"}`},
 		{"createAPIKey", "POST /user/api-keys", `{}`,
 			201, `{"id":"<keyid>","key":"<key>","label":"default","scopes":["ideas:read","ideas:write"],"created_at":"<time>"}`},
-		{"getSession", "GET /auth/session", ``, 200, `{"user":{` + user + `,"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"},"setup_needed":false}`},
+		{"getSession", "GET /auth/session", ``, 200, `{"user":{` + user + `,"display_name":"Ada L.","settings_json":"{\"weekly_digest\":false}"},"setup_needed":false,"magic_link":false}`},
 		{"connectCLI", "POST /auth/cli", `{"callback":"http://localhost:53123/callback"}`, 200, `{"redirect":"<text>"}`},
 		{"logout", "POST /auth/logout", ``, 200, `{"success":true}`},
 	}

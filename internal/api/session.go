@@ -29,13 +29,13 @@ func (s *server) getSession(ctx context.Context, who account.Caller, _ *none) (*
 		if err != nil {
 			return nil, err
 		}
-		return ok(SessionState{User: &user}), nil
+		return ok(SessionState{User: &user, MagicLink: s.Accounts.MagicLinks()}), nil
 	}
 	needed, err := s.Accounts.SetupNeeded(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return ok(SessionState{SetupNeeded: needed}), nil
+	return ok(SessionState{SetupNeeded: needed, MagicLink: s.Accounts.MagicLinks()}), nil
 }
 
 type setUp struct{ Body Setup }

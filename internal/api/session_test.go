@@ -23,7 +23,7 @@ func cookieOf(t *testing.T, r reply) *http.Cookie {
 
 func TestSigningInAndOut(t *testing.T) {
 	inWorlds(t, func(t *testing.T, w *world) {
-		checkJSON(t, "before the setup", w.do(t, nobody, "GET /auth/session", "").body, `{"user":null,"setup_needed":true}`)
+		checkJSON(t, "before the setup", w.do(t, nobody, "GET /auth/session", "").body, `{"user":null,"setup_needed":true,"magic_link":false}`)
 
 		setup := func(token, password string) reply {
 			return w.do(t, nobody, "POST /auth/setup", fmt.Sprintf(
@@ -57,9 +57,9 @@ func TestSigningInAndOut(t *testing.T) {
 		if r := setup(setupToken, "correct horse"); r.status != http.StatusConflict {
 			t.Errorf("a second setup: %d %s", r.status, r.body)
 		}
-		checkJSON(t, "signed in", w.do(t, cookie(first.Value), "GET /auth/session", "").body, `{"user":`+user+`,"setup_needed":false}`)
-		checkJSON(t, "signed out", w.do(t, nobody, "GET /auth/session", "").body, `{"user":null,"setup_needed":false}`)
-		checkJSON(t, "with a cookie of yesteryear", w.do(t, cookie(strings.Repeat("0", 64)), "GET /auth/session", "").body, `{"user":null,"setup_needed":false}`)
+		checkJSON(t, "signed in", w.do(t, cookie(first.Value), "GET /auth/session", "").body, `{"user":`+user+`,"setup_needed":false,"magic_link":false}`)
+		checkJSON(t, "signed out", w.do(t, nobody, "GET /auth/session", "").body, `{"user":null,"setup_needed":false,"magic_link":false}`)
+		checkJSON(t, "with a cookie of yesteryear", w.do(t, cookie(strings.Repeat("0", 64)), "GET /auth/session", "").body, `{"user":null,"setup_needed":false,"magic_link":false}`)
 
 		login := func(password string) reply {
 			return w.do(t, nobody, "POST /auth/login", fmt.Sprintf(`{"email":" ADA@example.org ","password":%q}`, password))

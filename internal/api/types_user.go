@@ -85,6 +85,17 @@ type Setup struct {
 type SessionState struct {
 	User        *User `json:"user" doc:"The person who is signed in; null if nobody is."`
 	SetupNeeded bool  `json:"setup_needed" doc:"Whether the server waits for its first account."`
+	MagicLink   bool  `json:"magic_link" doc:"Whether people can sign in by a link that they are sent by mail."`
+}
+
+// MagicLinkRequest asks for a link to sign in with.
+type MagicLinkRequest struct {
+	Email string `json:"email" doc:"Whether anybody has an account with it is not told."`
+}
+
+// MagicLinkToken is what a link to sign in with carries.
+type MagicLinkToken struct {
+	Token secret.Text `json:"token" doc:"What stands behind the # of the link: 64 hexadecimal digits. It is good once, for 15 minutes."`
 }
 
 // TransformSchema lets the user be null.

@@ -131,7 +131,7 @@ func (a *App) prune(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := a.pruneOnce(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "cannot clear old records of requests to models", "error", err)
+			a.log.WarnContext(ctx, "cannot clear old records of requests to models and of mails", "error", err)
 		}
 		select {
 		case <-tick.C:
@@ -145,5 +145,5 @@ func (a *App) pruneOnce(ctx context.Context, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, pruneTime)
 	defer cancel()
 	_, err := a.store.PruneRequests(ctx, now.Add(-keepRequests))
-	return err
+	return errors.Join(err, a.store.PruneMails(ctx, now.Add(-keepMails)))
 }

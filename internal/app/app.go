@@ -49,6 +49,7 @@ type App struct {
 	accounts *account.Accounts
 	ai       *ai
 	meaning  *meaning // nil if nothing understands ideas
+	mailing  *mailing // nil if no mail is sent
 	alarm    *alarm
 	pruning  background
 	visitors visitors
@@ -96,12 +97,20 @@ func build(ctx context.Context, cfg config.Config, version string, log *slog.Log
 	if err := a.checkVault(ctx); err != nil {
 		return nil, err
 	}
-	a.accounts = account.New(a.store, account.Options{
+	people := account.Options{
 		Log:         log,
 		Plan:        account.Plan(cfg.Plan),
 		DailyLimits: map[account.Plan]int{account.Pro: cfg.DailyLimit},
 		SetupToken:  a.setup,
-	})
+		PublicURL:   cfg.PublicURL,
+	}
+	if cfg.Mail.Sends() {
+		people.Mail = a.store
+	}
+	a.accounts = account.New(a.store, people)
+	if a.mailing, err = a.newMailing(u.pace); err != nil {
+		return nil, err
+	}
 	found, ideas, err := a.understand(ctx, u)
 	if err != nil {
 		return nil, err
@@ -216,6 +225,7 @@ func (a *App) Start() error {
 	a.listener = l
 	a.pruning = begin(a.prune)
 	a.meaning.start()
+	a.mailing.start()
 	go func() {
 		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.failed <- fmt.Errorf("answer requests: %w", err)
@@ -249,6 +259,7 @@ func (a *App) close(ctx context.Context) error {
 	defer cancel()
 	a.pruning.end()
 	a.meaning.stop()
+	a.mailing.stop()
 	a.visitors.wait(ctx)
 	var err error
 	if a.ai != nil {

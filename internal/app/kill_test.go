@@ -43,7 +43,7 @@ type victim struct{ Data, URL string }
 // forTests lets the stand-in understand ideas, and gives up on who was killed
 // soon.
 func forTests() understanding {
-	return understanding{embedders: []embed.Embedder{embedtest.New()}, hold: 2 * time.Second}
+	return understanding{embedders: []embed.Embedder{embedtest.New()}, pace: pace{hold: 2 * time.Second}}
 }
 
 // TestKilled kills the whole program in the middle of a storm of captures, at

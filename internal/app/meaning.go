@@ -37,7 +37,13 @@ type meaning struct {
 // understanding is how ideas are understood.
 type understanding struct {
 	embedders []embed.Embedder // the one in use first; none if ideas are not
-	hold      time.Duration    // see job.Options
+	pace
+}
+
+// pace is how fast work in the background goes on after a failure.
+type pace struct {
+	hold  time.Duration // see job.Options
+	retry time.Duration // see mail.Parts
 }
 
 // maxPrice is more than a million tokens cost anywhere.

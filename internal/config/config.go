@@ -25,6 +25,7 @@ type Config struct {
 
 	AI
 	Meaning
+	Mail
 
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" env:"NEURALREPO_LOG_LEVEL" help:"What to log at least: debug, info, warn or error. With debug, every request is."`
 	LogFormat string `default:"text" enum:"text,json" env:"NEURALREPO_LOG_FORMAT" help:"How to log, text or json."`
@@ -41,6 +42,16 @@ type Storage struct {
 type Encryption struct {
 	EncryptionKey         secret.Text `name:"encryption-key-file" env:"ENCRYPTION_KEY_FILE" type:"secret" placeholder:"FILE" help:"What provider keys are encrypted with: 32 random bytes in base64. If it is not given, one is made once and kept in the data folder."`
 	EncryptionKeyPrevious secret.Text `name:"encryption-key-previous-file" env:"ENCRYPTION_KEY_PREVIOUS_FILE" type:"secret" placeholder:"FILE" help:"What ENCRYPTION_KEY was before, one key a line: they still open what was encrypted with them. Give it until neuralrepo encryption-key rotate has ended."`
+}
+
+// Mail is the server that takes mails, and who they come from.
+type Mail struct {
+	SMTPHost     string      `name:"smtp-host" env:"SMTP_HOST" placeholder:"NAME" help:"The mail server that takes the mails of this one, such as smtp.example.org. Without it no mail is sent, and everything else works."`
+	SMTPPort     int         `name:"smtp-port" default:"0" env:"SMTP_PORT" help:"The port of the mail server; 0 is 587 with starttls, 465 with tls and 25 with none."`
+	SMTPTLS      string      `name:"smtp-tls" default:"" enum:",starttls,tls,none" env:"SMTP_TLS" placeholder:"HOW" help:"How the connection to the mail server is encrypted: starttls begins in the clear and sends nothing if the server does not offer TLS; tls begins with it; none sends mails and password in the clear. Without it, starttls, and none if the mail server is on this machine."`
+	SMTPUsername string      `name:"smtp-username" env:"SMTP_USERNAME" placeholder:"NAME" help:"Whom to sign in as at the mail server, if it asks."`
+	SMTPPassword secret.Text `name:"smtp-password-file" env:"SMTP_PASSWORD_FILE" type:"secret" placeholder:"FILE" help:"The password for SMTP_USERNAME."`
+	MailFrom     string      `name:"mail-from" env:"MAIL_FROM" placeholder:"ADDRESS" help:"The address that mails come from, such as NeuralRepo <ideas@example.org>. The mail server must let SMTP_USERNAME use it."`
 }
 
 // What understands ideas: BuiltIn is part of the program, the others are asked

@@ -18,7 +18,7 @@ import (
 )
 
 // ours are the variables that the program reads.
-var ours = regexp.MustCompile(`^(NEURALREPO|DATABASE_URL|ENCRYPTION_KEY|AI_GATEWAY|CLOUDFLARE|WORKERS_AI)|_BASE_URL$`)
+var ours = regexp.MustCompile(`^(NEURALREPO|DATABASE_URL|ENCRYPTION_KEY|AI_GATEWAY|CLOUDFLARE|WORKERS_AI|SMTP|MAIL_FROM)|_BASE_URL$`)
 
 // parse reads a configuration from flags, and from an environment that has
 // only the variables that are given.

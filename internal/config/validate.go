@@ -12,7 +12,7 @@ import (
 // Validate says what is wrong with the settings and how to put it right. kong
 // calls it once flags and environment are read.
 func (c Config) Validate() error {
-	return errors.Join(c.Storage.Validate(), c.validateAddr(), c.validatePublicURL(), c.validateLimit(), c.AI.Validate())
+	return errors.Join(c.Storage.Validate(), c.validateAddr(), c.validatePublicURL(), c.validateLimit(), c.AI.Validate(), c.Mail.Validate())
 }
 
 // Validate is the part of Config.Validate that is about storage.
