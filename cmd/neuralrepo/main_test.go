@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 //	                  ask it, and put status and body on standard output
 //	mode file octal   check the permissions of a file
 //	sql statement     run it on the SQLite database, behind the server's back
+//	mailserver [stop] start a mail server of which MAIL_PORT, MAIL_USER,
+//	                  MAIL_PASSWORD and MAIL_AUTHORITY tell, or end it
+//	mailbox regexp    what it took must match
 //	capture NAME regexp
 //	                  set $NAME to what the first group matches in the last output
 //
@@ -49,6 +52,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("NEURALREPO_ADDR", "127.0.0.1:0")
 			e.Setenv("NEURALREPO_DATA", e.WorkDir+"/data")
 			e.Values[serverKey{}] = &server{}
+			e.Values[mailServerKey{}] = &mailServer{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -58,6 +62,9 @@ func TestScripts(t *testing.T) {
 			"mode":    modeCommand,
 			"sql":     sqlCommand,
 			"capture": captureCommand,
+
+			"mailserver": mailServerCommand,
+			"mailbox":    mailboxCommand,
 		},
 	})
 }

@@ -274,7 +274,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			w.touched[s.op] = true
 		}
 		// These have tests of their own.
-		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey"} {
+		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "askMagicLink", "redeemMagicLink", "changePassword", "listAPIKeys", "deleteAPIKey"} {
 			w.touched[op] = true
 		}
 		for id := range operations() {
@@ -349,6 +349,8 @@ var samples = map[string]string{
 	"createAPIKey":      `{}`,
 	"setUp":             `{"token":"x","email":"eve@example.org","display_name":"Eve","password":"a password of eve"}`,
 	"login":             `{"email":"eve@example.org","password":"a password of eve"}`,
+	"askMagicLink":      `{"email":"eve@example.org"}`,
+	"redeemMagicLink":   `{"token":"0000000000000000000000000000000000000000000000000000000000000000"}`,
 	"changePassword":    `{"current_password":"a password of eve","new_password":"another password"}`,
 	"putProviderKey":    `{"api_key":"` + openAIKey + `"}`,
 	"patchProviderKey":  `{"monthly_cap":1}`,
@@ -438,7 +440,7 @@ func TestNoCredentialsNoAnswer(t *testing.T) {
 			}
 		}
 	}
-	want := map[string]bool{"getHealth": true, "login": true, "setUp": true, "getSession": true}
+	want := map[string]bool{"getHealth": true, "login": true, "askMagicLink": true, "redeemMagicLink": true, "setUp": true, "getSession": true}
 	for id := range open {
 		if !want[id] {
 			t.Errorf("%s needs no credentials", id)

@@ -74,8 +74,17 @@ func (b *book) String() string {
 
 func start(t testing.TB, cfg config.Config) *running {
 	t.Helper()
+	by, err := embedders(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startWith(t, cfg, understanding{embedders: by})
+}
+
+func startWith(t testing.TB, cfg config.Config, u understanding) *running {
+	t.Helper()
 	log := &book{}
-	a, err := New(t.Context(), cfg, "v1.2.3", slog.New(slog.NewTextHandler(log, nil)))
+	a, err := build(t.Context(), cfg, "v1.2.3", slog.New(slog.NewTextHandler(log, nil)), u)
 	if err != nil {
 		t.Fatal(err)
 	}

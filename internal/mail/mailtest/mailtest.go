@@ -177,11 +177,18 @@ type Letter struct {
 // Letters returns what arrived, the newest first.
 func (s *Server) Letters(t testing.TB) []Letter {
 	t.Helper()
-	var list struct{ Messages []Letter }
-	if err := s.get(t.Context(), "/api/v1/messages?limit=500", &list, true); err != nil {
+	list, err := s.List(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return list.Messages
+	return list
+}
+
+// List is Letters without a test.
+func (s *Server) List(ctx context.Context) ([]Letter, error) {
+	var list struct{ Messages []Letter }
+	err := s.get(ctx, "/api/v1/messages?limit=500", &list, true)
+	return list.Messages, err
 }
 
 // Wait returns what arrived once that is n letters.
