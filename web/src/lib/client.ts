@@ -32,8 +32,8 @@ export function onSignedOut(run: () => void): void {
 api.use({
   onResponse({ schemaPath, response }) {
     // There a 401 means a wrong password or link, which the form shows.
-    const form = schemaPath === '/auth/login' || schemaPath === '/auth/setup';
-    if (response.status === 401 && !form) signedOut();
+    const forms: string[] = ['/auth/login', '/auth/setup', '/auth/magic/redeem'];
+    if (response.status === 401 && !forms.includes(schemaPath)) signedOut();
   },
 });
 

@@ -2,7 +2,7 @@
 // of them changes the page without a load.
 
 export type Route =
-  | { page: 'ideas' | 'board' | 'map' | 'duplicates' | 'usage' | 'login' | 'setup' | 'authCli' | 'docs' | 'notFound' }
+  | { page: 'ideas' | 'board' | 'map' | 'duplicates' | 'usage' | 'login' | 'setup' | 'authCli' | 'magicLink' | 'docs' | 'notFound' }
   | { page: 'idea'; number: number }
   | { page: 'settings'; section: string };
 
@@ -20,6 +20,7 @@ export const to = {
   docs: () => '/docs',
   login: (next = '') => (next ? `/login?next=${encodeURIComponent(next)}` : '/login'),
   setup: () => '/setup',
+  magicLink: () => '/auth/magic',
 };
 
 /** Finds the page of a path. */
@@ -36,6 +37,7 @@ export function match(path: string): Route {
     case 'settings':
       return { page: 'settings', section: second };
     case 'auth':
+      if (second === 'magic') return { page: 'magicLink' };
       return { page: second === 'cli' ? 'authCli' : 'notFound' };
     case 'board':
     case 'map':

@@ -22,13 +22,14 @@ describe('match', () => {
     ['/login', { page: 'login' }],
     ['/setup', { page: 'setup' }],
     ['/auth/cli', { page: 'authCli' }],
+    ['/auth/magic', { page: 'magicLink' }],
     ['/auth', { page: 'notFound' }],
     ['/docs', { page: 'docs' }],
     ['/nothing', { page: 'notFound' }],
   ])('%s', (path, want) => expect(match(path)).toEqual(want));
 
   test('finds every address that is given out', () => {
-    const given = [to.ideas(), to.idea(7), to.board(), to.map(), to.settings('keys'), to.docs(), to.setup()];
+    const given = [to.ideas(), to.idea(7), to.board(), to.map(), to.settings('keys'), to.docs(), to.setup(), to.magicLink()];
     expect(given.map((path) => match(path).page)).not.toContain('notFound');
   });
 });

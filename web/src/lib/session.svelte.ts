@@ -1,5 +1,6 @@
 // Who is signed in, which decides what the app shows.
 import { api, ask, messageOf, onSignedOut } from './client.ts';
+import { rememberNext, takeNext } from './magiclink.ts';
 import { router, safeNext, to } from './router.svelte.ts';
 import { lasting } from './storage.ts';
 import type { User } from './wire.ts';
@@ -11,6 +12,8 @@ class Session {
   #user = $state.raw<User | null>(null);
   /** Why the server could not be asked, while the phase is "unreachable". */
   problem = $state('');
+  /** Whether the server can send a link to sign in with. */
+  magicLink = $state(false);
   /** Whether somebody who worked here was signed out without wanting it. */
   ended = $state(false);
   /** Whose ideas are in the memory of this page. */
@@ -37,7 +40,8 @@ class Session {
   /** Asks the server who this is. */
   async check(): Promise<void> {
     try {
-      const { user, setup_needed } = await ask(api.GET('/auth/session'));
+      const { user, setup_needed, magic_link } = await ask(api.GET('/auth/session'));
+      this.magicLink = magic_link;
       if (!user) this.#lost();
       if (user && !this.#know(user)) return location.reload();
       this.#user = user;
@@ -52,6 +56,18 @@ class Session {
 
   async signIn(email: string, password: string): Promise<void> {
     this.#enter(await ask(api.POST('/auth/login', { body: { email, password } })));
+  }
+
+  /** Has a link sent to an address, if there is an account with it. It leads where the person was going. */
+  async askLink(email: string): Promise<void> {
+    await ask(api.POST('/auth/magic', { body: { email } }));
+    rememberNext(safeNext(router.url.searchParams.get('next')), Date.now());
+  }
+
+  /** Signs in with the token of a link. */
+  async redeem(token: string): Promise<void> {
+    const user = await ask(api.POST('/auth/magic/redeem', { body: { token } }));
+    this.#enter(user, safeNext(takeNext(Date.now())));
   }
 
   /** Makes the owner's account with the one-time token of the first start. */
@@ -72,8 +88,7 @@ class Session {
     this.#user = user;
   }
 
-  #enter(user: User): void {
-    const next = safeNext(router.url.searchParams.get('next'));
+  #enter(user: User, next = safeNext(router.url.searchParams.get('next'))): void {
     if (!this.#know(user)) return location.replace(next);
     this.#user = user;
     this.#phase = 'signedIn';

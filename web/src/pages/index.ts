@@ -13,6 +13,7 @@ export const pages: Record<PageName, () => Promise<{ default: Component }>> = {
   login: () => import('./Login.svelte'),
   setup: () => import('./Setup.svelte'),
   authCli: () => import('./AuthCli.svelte'),
+  magicLink: () => import('./MagicLink.svelte'),
   docs: () => import('./Docs.svelte'),
   notFound: () => import('./NotFound.svelte'),
 };
