@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
+	"github.com/neuralrepo/neuralrepo/internal/mail"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/store"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
@@ -23,7 +25,7 @@ import (
 // ownedTables are the tables that only a person's use of models fills.
 var ownedTables = []string{
 	"provider_keys", "audit", "ai_requests", "ai_days", "ai_months", "ai_reservations", "ai_minutes", "ai_streams",
-	"artifacts", "ai_answers",
+	"artifacts", "ai_answers", "mails", "magic_links",
 }
 
 // user makes a person with something in each of ownedTables.
@@ -52,6 +54,12 @@ func user(t *testing.T, s *store.Store, name string) owner.ID {
 		},
 		func() error {
 			return s.KeepAnswer(ctx, u.Owner, [32]byte{1}, []byte("sealed"), now, now.Add(time.Hour))
+		},
+		func() error {
+			return s.QueueMail(ctx, u.Owner, mail.Message{To: u.Email, Text: "text", Kind: mail.Test})
+		},
+		func() error {
+			return s.CreateMagicLink(ctx, sha256.Sum256([]byte(name)), account.MagicLink{Owner: u.Owner, ExpiresAt: now.Add(time.Hour)})
 		},
 	} {
 		if err := step(); err != nil {
