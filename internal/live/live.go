@@ -15,7 +15,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
-// MaxIdeas is how many ideas a Change names one by one.
+// MaxIdeas is how many ideas, or conversations, a Change names one by one.
 const MaxIdeas = 100
 
 // Change says what of an owner's things is not what it was.
@@ -25,7 +25,7 @@ type Change struct {
 	Seq int64 `json:"seq"`
 	// Ideas are the numbers of the ideas that changed, in ascending order.
 	Ideas []int64 `json:"ideas,omitempty"`
-	// All is set when too many ideas changed to name them.
+	// All is set when too many ideas or conversations changed to name them.
 	All bool `json:"all,omitempty"`
 	// Tags, Relations and Duplicates are set when any of those changed.
 	Tags       bool `json:"tags,omitempty"`
@@ -34,6 +34,9 @@ type Change struct {
 	// Meaning is set when more ideas have been understood, or that was paused
 	// or begun.
 	Meaning bool `json:"meaning,omitempty"`
+	// Conversations are the ids of the conversations with the agent that
+	// changed, or in which an answer began or ended, in ascending order.
+	Conversations []string `json:"conversations,omitempty"`
 }
 
 // Add joins a later change to c.
@@ -44,6 +47,14 @@ func (c *Change) Add(d Change) {
 	c.Relations = c.Relations || d.Relations
 	c.Duplicates = c.Duplicates || d.Duplicates
 	c.Meaning = c.Meaning || d.Meaning
+	if len(d.Conversations) > 0 {
+		c.Conversations = slices.Concat(c.Conversations, d.Conversations)
+		slices.Sort(c.Conversations)
+		c.Conversations = slices.Compact(c.Conversations)
+		if len(c.Conversations) > MaxIdeas {
+			c.All, c.Conversations = true, nil
+		}
+	}
 	if !c.All {
 		c.Ideas = append(slices.Clone(c.Ideas), d.Ideas...)
 		slices.Sort(c.Ideas)

@@ -25,12 +25,12 @@ const (
 // none.
 func ask(e llm.Entry, room int, m material, request, written string) (r llm.Request, omitted []string) {
 	answer := min(e.MaxOutput, maxAnswer, room/2)
-	left := room - answer - wireRoom - tokens(system)
+	left := room - answer - wireRoom - llm.Tokens(system)
 	var before []llm.Message
 	if written != "" {
 		before = goOn(written, left/2)
 		for _, b := range before {
-			left -= tokens(b.Text)
+			left -= llm.Tokens(b.Text)
 		}
 	}
 	p := fit(m, request, left)
@@ -56,12 +56,12 @@ func goOn(written string, room int) []llm.Message {
 	const cut = " For lack of room only the end of your answer stands above. Its headings so far:\n"
 
 	ask := plea
-	room -= tokens(plea)
-	if tokens(written) > room {
+	room -= llm.Tokens(plea)
+	if llm.Tokens(written) > room {
 		// A quarter for the headings, the rest for the end.
-		outline := head(headings(written), room/4)
+		outline := llm.Head(headings(written), room/4)
 		ask += cut + outline
-		written = tail(written, room-tokens(outline)-tokens(cut))
+		written = llm.Tail(written, room-llm.Tokens(outline)-llm.Tokens(cut))
 	}
 	// Some providers refuse a turn that ends in white space, or is empty.
 	written = strings.TrimRight(written, " \t\n")

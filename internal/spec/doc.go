@@ -10,7 +10,7 @@
 //  1. The model's window (llm.Entry.Room) is shared. The answer gets what the
 //     model may write at most, but not more than maxAnswer tokens and not more
 //     than half of the window; the question gets the rest.
-//  2. Tokens are estimated on the safe side (tokens.go).
+//  2. Tokens are estimated on the safe side (llm.Tokens).
 //  3. What does not fit is left out in this order: ideas that are only near;
 //     the texts of related ideas; links; relations; the end of the idea's own
 //     text; tags; the end of the instructions. Something is only cut once

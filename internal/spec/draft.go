@@ -9,6 +9,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
@@ -34,7 +35,7 @@ type draft struct {
 	w     *Writer
 	who   owner.ID
 	sink  Sink
-	bill  *bill
+	bill  *gateway.Bill
 	begun time.Time
 
 	version artifact.Artifact // as it is stored; without a number if it is not
@@ -150,7 +151,7 @@ func (d *draft) save(ctx context.Context) error {
 
 func (d *draft) update() {
 	d.version.Body = string(d.body)
-	d.version.Receipt = d.bill.receipt(d.before, d.w.now().Sub(d.begun))
+	d.version.Receipt = d.bill.Receipt(d.before, d.w.now().Sub(d.begun))
 	d.version.UpdatedAt = d.w.time()
 }
 
@@ -196,7 +197,7 @@ func (d *draft) end(ctx context.Context, complete bool, failure error) (artifact
 		return artifact.Artifact{}, failure
 	case failure != nil && d.version.Body == text && d.saved.IsZero():
 		return artifact.Artifact{}, failure // a version that nothing was added to
-	case failure == nil && complete && d.twin != nil && d.twin.Body == text && d.bill.hit():
+	case failure == nil && complete && d.twin != nil && d.twin.Body == text && d.bill.Hit():
 		d.version = *d.twin
 		return d.version, d.tell()
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/neuralrepo/neuralrepo/internal/idea"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 )
 
 // page is what a model reads about an idea: as much of the material as fits.
@@ -29,7 +30,7 @@ type page struct {
 func fit(m material, request string, room int) page {
 	d := m.idea
 	p := page{status: d.Status}
-	b := budget{room - tokens(p.text(widest)) - omittedRoom}
+	b := budget{room - llm.Tokens(p.text(widest)) - omittedRoom}
 
 	p.request = b.beginning(visible(request))
 	if n := missing(request, p.request); n > 0 {
@@ -108,7 +109,7 @@ type budget struct{ left int }
 // take takes what a text needs, if it is there. If it is not, nothing is left
 // for what matters less.
 func (b *budget) take(s string) bool {
-	n := tokens(s)
+	n := llm.Tokens(s)
 	if n > b.left {
 		b.left = 0
 		return false
@@ -123,7 +124,7 @@ func (b *budget) beginning(s string) string {
 	if b.take(s) {
 		return s
 	}
-	return head(s, room)
+	return llm.Head(s, room)
 }
 
 // text writes the page. Every line that says what follows it begins with the

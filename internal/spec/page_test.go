@@ -79,9 +79,9 @@ func TestEverythingFits(t *testing.T) {
 		}
 		room := e.Room()
 		r, omitted := ask(e, room, m, c.text(MaxInstructions), written)
-		took := r.MaxTokens + tokens(r.System)
+		took := r.MaxTokens + llm.Tokens(r.System)
 		for _, message := range r.Messages {
-			took += tokens(message.Text)
+			took += llm.Tokens(message.Text)
 		}
 		if took > room {
 			t.Errorf("seed %d: %d tokens in a window of %d", seed, took, room)
@@ -92,7 +92,7 @@ func TestEverythingFits(t *testing.T) {
 		if err := r.Validate(); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
-		if text := tokens(strings.Join(omitted, "; ")); text > omittedRoom {
+		if text := llm.Tokens(strings.Join(omitted, "; ")); text > omittedRoom {
 			t.Errorf("seed %d: to say what was left out takes %d tokens", seed, text)
 		}
 	}
@@ -114,11 +114,11 @@ func TestWhatIsLeftOutFirst(t *testing.T) {
 	order := []string{"NEARTEXT", "RELATEDTEXT", "LINK", "RELATED (", "BODY", "TAG", "REQUEST"}
 	gone := 0
 	var said []string
-	frame := tokens(page{}.text(widest)) + omittedRoom
+	frame := llm.Tokens(page{}.text(widest)) + omittedRoom
 	for room := 4_000; room > frame; room -= 5 {
 		p := fit(m, request, room)
 		text := p.text(widest)
-		if took := tokens(text); took > room {
+		if took := llm.Tokens(text); took > room {
 			t.Fatalf("%d tokens in %d", took, room)
 		}
 		here := 0
@@ -248,12 +248,12 @@ func TestHiddenCharactersAreDropped(t *testing.T) {
 
 // The prompt and the frame of the question leave room in the smallest window.
 func TestFrameFits(t *testing.T) {
-	frame := tokens(system) + tokens(page{}.text(widest)) + omittedRoom + wireRoom
+	frame := llm.Tokens(system) + llm.Tokens(page{}.text(widest)) + omittedRoom + wireRoom
 	if spare := minRoom/2 - frame; spare < 1_000 {
 		t.Errorf("the frame takes %d tokens and leaves %d in the smallest window", frame, spare)
 	}
 	for _, message := range goOn("x", 0) {
-		if n := tokens(message.Text); n > 400 {
+		if n := llm.Tokens(message.Text); n > 400 {
 			t.Errorf("%d tokens to ask for the rest: %s", n, message.Text)
 		}
 	}

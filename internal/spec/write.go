@@ -51,7 +51,7 @@ func (w *Writer) Write(ctx context.Context, who byok.Person, number int64, o Opt
 	if err != nil {
 		return artifact.Artifact{}, err
 	}
-	d.bill = newBill(w.prices, e, last4)
+	d.bill = gateway.NewBill(w.prices, e, last4)
 	m, err := w.gather(ctx, who.Owner, about)
 	if err != nil {
 		return artifact.Artifact{}, err
@@ -62,7 +62,7 @@ func (w *Writer) Write(ctx context.Context, who byok.Person, number int64, o Opt
 		Purpose:  usage.Spec,
 		CacheFor: KeepFor,
 		Fresh:    o.Regenerate,
-		Done:     d.bill.note,
+		Done:     d.bill.Note,
 	}}
 	complete, err := a.whole(ctx)
 	if err != nil && context.Cause(ctx) == errStopping {
@@ -105,7 +105,7 @@ func (a answer) part(ctx context.Context, room int) (stop llm.StopReason, err er
 	d := a.draft
 	seam, shown := newSeam(string(d.body))
 	r, omitted := ask(a.entry, room, a.material, d.version.Instructions, shown)
-	d.bill.omitted(omitted)
+	d.bill.Omitted(omitted)
 	var used *llm.Usage
 	var model string
 	for p, failure := range a.w.models.Ask(ctx, a.call, r) {
@@ -126,7 +126,7 @@ func (a answer) part(ctx context.Context, room int) (stop llm.StopReason, err er
 			break
 		}
 	}
-	d.bill.settle(used, model)
+	d.bill.Settle(used, model)
 	// What the seam held back has arrived, however the answer ended.
 	if last := d.add(ctx, seam.close()); err == nil {
 		err = last

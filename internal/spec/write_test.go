@@ -331,7 +331,7 @@ func TestAQuestionThatIsTooLongIsShortened(t *testing.T) {
 	}
 	var sizes []int
 	for _, r := range w.model.Requests() {
-		sizes = append(sizes, tokens(r.Messages[0].Text))
+		sizes = append(sizes, llm.Tokens(r.Messages[0].Text))
 	}
 	if !(sizes[0] == sizes[1] && sizes[2] > 20_000) && !(sizes[2] < sizes[0]) {
 		t.Errorf("asked with %v tokens", sizes)
@@ -343,7 +343,7 @@ func TestAQuestionThatIsTooLongIsShortened(t *testing.T) {
 		t.Errorf("a model that takes nothing: %v", err)
 	}
 	last := w.model.Requests()[len(w.model.Requests())-1]
-	if n := tokens(last.Messages[0].Text) + tokens(last.System) + last.MaxTokens; n > 2*minRoom {
+	if n := llm.Tokens(last.Messages[0].Text) + llm.Tokens(last.System) + last.MaxTokens; n > 2*minRoom {
 		t.Errorf("the last try has %d tokens", n)
 	}
 }

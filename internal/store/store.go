@@ -16,6 +16,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/audit"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
+	"github.com/neuralrepo/neuralrepo/internal/conversation"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/job"
@@ -52,6 +53,8 @@ var (
 	_ mail.Queue        = (*Store)(nil)
 	_ mail.Store        = (*Outbox)(nil)
 	_ vector.Source     = (*Store)(nil)
+
+	_ conversation.Store = (*Store)(nil)
 
 	_ Publisher = (*live.Hub)(nil)
 )

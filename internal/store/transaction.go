@@ -87,7 +87,7 @@ func lockOwner(ctx context.Context, q querier, d dialect, who owner.ID, missing 
 // count gives the change of a transaction its number, if there is a change.
 func (t *transaction) count(ctx context.Context) (live.Change, error) {
 	c := t.change
-	if len(c.Ideas) == 0 && !c.All && !c.Tags && !c.Relations && !c.Duplicates && !c.Meaning {
+	if len(c.Ideas) == 0 && !c.All && !c.Tags && !c.Relations && !c.Duplicates && !c.Meaning && len(c.Conversations) == 0 {
 		return live.Change{}, nil
 	}
 	var err error

@@ -1,4 +1,4 @@
-package spec
+package llm
 
 import (
 	"strings"
@@ -19,7 +19,7 @@ func TestTokens(t *testing.T) {
 		"🐝":       4,
 		"\xff":    3, // read as U+FFFD
 	} {
-		if got := tokens(text); got != want {
+		if got := Tokens(text); got != want {
 			t.Errorf("%q is estimated at %d, want %d", text, got, want)
 		}
 	}
@@ -37,13 +37,13 @@ func FuzzCut(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return // ideas are valid
 		}
-		first, last := head(s, n), tail(s, n)
+		first, last := Head(s, n), Tail(s, n)
 		if !strings.HasPrefix(s, first) || !strings.HasSuffix(s, last) {
 			t.Fatalf("%q has %q cut from its ends as %q and %q", s, s, first, last)
 		}
 		for _, cut := range []string{first, last} {
-			if cut != "" && tokens(cut) > n {
-				t.Errorf("%q takes %d tokens, more than %d", cut, tokens(cut), n)
+			if cut != "" && Tokens(cut) > n {
+				t.Errorf("%q takes %d tokens, more than %d", cut, Tokens(cut), n)
 			}
 			if !utf8.ValidString(cut) {
 				t.Errorf("%q is cut within a character", cut)
@@ -51,7 +51,7 @@ func FuzzCut(f *testing.F) {
 		}
 		if first != s {
 			_, size := utf8.DecodeRuneInString(s[len(first):])
-			if longer := s[:len(first)+size]; n > 0 && tokens(longer) <= n {
+			if longer := s[:len(first)+size]; n > 0 && Tokens(longer) <= n {
 				t.Errorf("%q fits in %d as well as %q", longer, n, first)
 			}
 		}

@@ -1,8 +1,8 @@
-package spec
+package llm
 
 import "unicode/utf8"
 
-// tokens estimates how many tokens a text takes, on the safe side. Every
+// Tokens estimates how many tokens a text takes, on the safe side. Every
 // provider's tokenizer differs, and none is here; all of them work on pieces
 // of UTF-8, which bounds what a character can take:
 //
@@ -14,7 +14,7 @@ import "unicode/utf8"
 //     the most that it can be
 //
 // English is so overrated by about two.
-func tokens(s string) int {
+func Tokens(s string) int {
 	halves := 0
 	for _, r := range s {
 		halves += weight(r)
@@ -33,8 +33,8 @@ func weight(r rune) int {
 	return 2 * max(utf8.RuneLen(r), 1)
 }
 
-// head returns the longest beginning of a text that takes at most n tokens.
-func head(s string, n int) string {
+// Head returns the longest beginning of a text that takes at most n tokens.
+func Head(s string, n int) string {
 	halves := 0
 	for i, r := range s {
 		if halves += weight(r); halves > 2*n {
@@ -44,8 +44,8 @@ func head(s string, n int) string {
 	return s
 }
 
-// tail returns the longest end of a text that takes at most n tokens.
-func tail(s string, n int) string {
+// Tail returns the longest end of a text that takes at most n tokens.
+func Tail(s string, n int) string {
 	halves := 0
 	for i := len(s); i > 0; {
 		r, size := utf8.DecodeLastRuneInString(s[:i])

@@ -1,4 +1,4 @@
-package spec
+package gateway
 
 import (
 	"slices"
@@ -6,38 +6,39 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
-	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/usage"
 )
 
-// bill adds up what the answers of one writing took.
-type bill struct {
+// Bill adds up what the answers to one wish took: give its Note to each Call,
+// and call Settle once an answer has been read.
+type Bill struct {
 	prices  *llm.Prices
 	asked   string // the model, by the id with which it is asked
 	mu      sync.Mutex
-	pending []gateway.Report // of the answer that is being read
+	pending []Report // of the answer that is being read
 	sum     artifact.Receipt
 	answers int
 	hits    int // answers that the gateway had already
 }
 
-func newBill(prices *llm.Prices, e llm.Entry, last4 string) *bill {
-	return &bill{prices: prices, asked: e.Wire, sum: artifact.Receipt{
+// NewBill makes a bill of a model that is asked with a key.
+func NewBill(prices *llm.Prices, e llm.Entry, last4 string) *Bill {
+	return &Bill{prices: prices, asked: e.Wire, sum: artifact.Receipt{
 		Provider: e.Provider, Model: e.Wire, KeyLast4: last4, Cost: new(llm.Cost), Trimmed: []string{},
 	}}
 }
 
-// note takes a report of the gateway: one for each request, of which an answer
+// Note takes a report of the gateway: one for each request, of which an answer
 // may need several if a model was retired.
-func (b *bill) note(r gateway.Report) {
+func (b *Bill) Note(r Report) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.pending = append(b.pending, r)
 }
 
-// settle adds an answer that has been read, with what it said of itself.
-func (b *bill) settle(u *llm.Usage, model string) {
+// Settle adds an answer that has been read, with what it said of itself.
+func (b *Bill) Settle(u *llm.Usage, model string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	reports := b.pending
@@ -47,7 +48,7 @@ func (b *bill) settle(u *llm.Usage, model string) {
 	}
 	if reports == nil && u != nil {
 		// Nobody reported: the answer's own word, at list price.
-		reports = []gateway.Report{{Request: usage.Request{
+		reports = []Report{{Request: usage.Request{
 			Outcome: usage.Complete,
 			Tokens:  &usage.Tokens{In: u.TotalInput(), Cached: u.CacheRead, Out: u.Output},
 			Cost:    b.prices.Cost(b.sum.Provider, b.listed(), *u),
@@ -64,7 +65,7 @@ func (b *bill) settle(u *llm.Usage, model string) {
 
 // listed returns the name under which the price table has the model, "" if it
 // does not have it: the one that answered, or else the one that was asked.
-func (b *bill) listed() string {
+func (b *Bill) listed() string {
 	for _, name := range []string{b.sum.Model, b.asked} {
 		if _, ok := b.prices.Price(b.sum.Provider, name); ok {
 			return name
@@ -73,7 +74,7 @@ func (b *bill) listed() string {
 	return ""
 }
 
-func (b *bill) add(r gateway.Report) {
+func (b *Bill) add(r Report) {
 	b.sum.Retries += r.Retries
 	b.sum.Overhead += r.Overhead.Microseconds()
 	if r.KeyLast4 != "" {
@@ -92,19 +93,19 @@ func (b *bill) add(r gateway.Report) {
 	b.sum.Cost = plus(b.sum.Cost, cost)
 }
 
-// hit reports whether the gateway had every answer.
-func (b *bill) hit() bool { return b.answers > 0 && b.hits == b.answers }
+// Hit reports whether the gateway had every answer.
+func (b *Bill) Hit() bool { return b.answers > 0 && b.hits == b.answers }
 
-// omitted notes what was left out of a question. The last one counts: if an
+// Omitted notes what was left out of a question. The last one counts: if an
 // answer takes several, there is ever less room.
-func (b *bill) omitted(what []string) { b.sum.Trimmed = append([]string{}, what...) }
+func (b *Bill) Omitted(what []string) { b.sum.Trimmed = append([]string{}, what...) }
 
-// receipt returns the sum so far, after what was written before.
-func (b *bill) receipt(before artifact.Receipt, took time.Duration) artifact.Receipt {
+// Receipt returns the sum so far, after what was written before.
+func (b *Bill) Receipt(before artifact.Receipt, took time.Duration) artifact.Receipt {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.sum
-	r.CacheHit = b.hit()
+	r.CacheHit = b.Hit()
 	r.Duration = took.Milliseconds()
 	if b.listed() != "" && r.Cost != nil {
 		r.PricesOf = b.prices.Date.Format(time.DateOnly)
