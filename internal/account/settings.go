@@ -30,6 +30,7 @@ var known = []struct {
 	{"weekly_digest", boolean},
 	{"stale_nudges", boolean},
 	{"stale_threshold_days", integer(7, 180)},
+	{"agent_approval", oneOf("every", "destructive", "never")},
 }
 
 // ValidateSettings checks settings that came from outside: a JSON object in
@@ -75,6 +76,20 @@ func (u User) PreferredProvider() string {
 	}
 	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
 	return settings.Preferred
+}
+
+// AgentApproval returns before which calls of the agent's tools the person
+// wants to be asked: "every" that changes something, only those that are
+// "destructive", which is also what nothing means, or "never".
+func (u User) AgentApproval() string {
+	var settings struct {
+		Approval string `json:"agent_approval"`
+	}
+	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
+	if settings.Approval == "" {
+		return "destructive"
+	}
+	return settings.Approval
 }
 
 // SearchThreshold returns the least score that the person wants a search by

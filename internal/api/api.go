@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/agent"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/enrich"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
@@ -47,6 +48,7 @@ type Deps struct {
 	Tagger   *suggest.Tagger
 	Bulk     *enrich.Bulk // nil if nothing understands ideas
 	Specs    *spec.Writer
+	Agent    *agent.Agent
 	Accounts *account.Accounts
 	Hub      *live.Hub
 	// ChangeSeq returns the change counter of an owner, which live.Change.Seq

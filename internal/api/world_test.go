@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/agent"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
@@ -82,6 +83,9 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 			Ideas: ideas, Keys: w.keys, Models: w.model, Registry: models, Prices: prices, Store: w.store,
 			Neighbours: spec.ByWords(w.store),
 		}),
+		Agent: agent.New(agent.Parts{
+			Store: w.store, Tools: agent.None, Models: w.keys, Ask: w.model, Offer: byok.Offer{Models: models}, Prices: prices,
+		}),
 		Hub:       w.hub,
 		ChangeSeq: w.store.ChangeSeq,
 		Log:       slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -99,6 +103,8 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 	w.accounts = account.New(w.store, accounts)
 	t.Cleanup(func() { w.accounts.Close(context.WithoutCancel(t.Context())) })
 	deps.Accounts = w.accounts
+	talks := deps.Agent
+	t.Cleanup(func() { talks.Close(context.WithoutCancel(t.Context())) })
 	w.server = httptest.NewServer(New(deps))
 	t.Cleanup(w.server.Close)
 	t.Cleanup(w.hub.Close) // before the server: streams would keep it waiting

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/neuralrepo/neuralrepo/internal/agent"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
@@ -26,6 +27,7 @@ type ai struct {
 	prices  *llm.Prices
 	specs   *spec.Writer
 	tagger  *suggest.Tagger
+	agent   *agent.Agent
 }
 
 // newAI puts it together. It must be closed.
@@ -74,13 +76,22 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 		Log:        a.log,
 	})
 	tagger := suggest.New(ideas, keys, spec.Through(g), byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
-	return &ai{keys, g, models, prices, specs, tagger}, nil
+	talks := agent.New(agent.Parts{
+		Store:  a.store,
+		Tools:  agent.None,
+		Models: keys,
+		Ask:    spec.Through(g),
+		Offer:  byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)},
+		Prices: prices,
+		Log:    a.log,
+	})
+	return &ai{keys, g, models, prices, specs, tagger, talks}, nil
 }
 
 // close ends what is being written, which asks models, and then closes the
 // way to them.
 func (i *ai) close(ctx context.Context) error {
-	return errors.Join(i.specs.Close(ctx), i.gateway.Close(ctx))
+	return errors.Join(i.agent.Close(ctx), i.specs.Close(ctx), i.gateway.Close(ctx))
 }
 
 // loadModels loads the list of models, with their names on a server of the

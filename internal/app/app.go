@@ -198,6 +198,7 @@ func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handle
 		Keys:       a.ai.keys,
 		Specs:      a.ai.specs,
 		Tagger:     a.ai.tagger,
+		Agent:      a.ai.agent,
 		Usage:      a.store,
 		Spent:      a.store.Spent,
 		Models:     a.ai.models,
@@ -224,6 +225,7 @@ func (a *App) Start() error {
 	}
 	a.listener = l
 	a.pruning = begin(a.prune)
+	a.takeBack()
 	a.meaning.start()
 	a.mailing.start()
 	go func() {
@@ -234,6 +236,18 @@ func (a *App) Start() error {
 	return nil
 }
 
+// takeBack says that nobody writes an answer any more that a process before
+// this one was writing. Of PostgreSQL nobody knows whether others use it:
+// there, that is found out after a while.
+func (a *App) takeBack() {
+	if !a.cfg.DatabaseURL.Empty() {
+		return
+	}
+	if err := a.store.ReleaseConversations(context.Background()); err != nil {
+		a.log.Warn("answers that were interrupted look for a while as if they were not", "error", err)
+	}
+}
+
 // Failed gets an error if the server stops by itself.
 func (a *App) Failed() <-chan error { return a.failed }
 
@@ -241,16 +255,18 @@ func (a *App) Failed() <-chan error { return a.failed }
 func (a *App) URL() string { return "http://" + reachable(a.listener.Addr()) }
 
 // Stop ends the server: first the event streams, as they would never end by
-// themselves, then the requests that are under way, for as long as ctx lasts.
+// themselves, and the answers of the agent, which go on without a request,
+// then the requests that are under way, for as long as ctx lasts.
 // Then nobody asks models any more, and what the gateway and the quotas hold
 // back can be written down. Last comes the database.
 func (a *App) Stop(ctx context.Context) error {
 	a.hub.Close()
+	talks := a.ai.agent.Close(ctx)
 	err := a.server.Shutdown(ctx)
 	if err != nil {
 		err = fmt.Errorf("wait for requests to end: %w", errors.Join(err, a.server.Close()))
 	}
-	return errors.Join(err, a.close(ctx))
+	return errors.Join(talks, err, a.close(ctx))
 }
 
 // close writes down what is held back and closes the database.

@@ -69,6 +69,20 @@ var house = map[string]row{
 	"internal/vault":    {floor: rules, modules: []string{crypto}},
 	"internal/vector":   {floor: rules, modules: []string{vek}},
 	"internal/words":    {floor: rules, modules: []string{stem, text}},
+	"internal/account":      {floor: rules, modules: []string{crypto, rate, text, uuid}},
+	"internal/artifact":     {floor: rules, beside: []string{"internal/llm"}},
+	"internal/audit":        {floor: rules},
+	"internal/byok":         {floor: rules, beside: []string{"internal/audit", "internal/llm", "internal/vault"}},
+	"internal/conversation": {floor: rules, beside: []string{"internal/artifact", "internal/llm"}},
+	"internal/embed":        {floor: rules},
+	"internal/idea":         {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
+	"internal/job":          {floor: rules},
+	"internal/live":         {floor: rules},
+	"internal/llm":          {floor: rules},
+	"internal/usage":        {floor: rules, beside: []string{"internal/llm"}},
+	"internal/vault":        {floor: rules, modules: []string{crypto}},
+	"internal/vector":       {floor: rules, modules: []string{vek}},
+	"internal/words":        {floor: rules, modules: []string{stem, text}},
 
 	"internal/store":            {floor: keepers, beside: []string{"internal/store/migrations"}, modules: []string{goose, pgx, sqlite}},
 	"internal/store/migrations": {floor: keepers},
@@ -81,6 +95,7 @@ var house = map[string]row{
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
+	"internal/agent":           {floor: uses, beside: []string{"internal/gateway"}},
 	"internal/enrich":          {floor: uses, beside: []string{"internal/search"}},
 	"internal/gateway":         {floor: uses, modules: []string{anthropic, openai}}, // its tests try the SDKs at the door
 	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},
