@@ -275,6 +275,9 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		}
 		// These have tests of their own.
 		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "askMagicLink", "redeemMagicLink", "changePassword", "listAPIKeys", "deleteAPIKey"} {
+		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "changePassword", "listAPIKeys", "deleteAPIKey",
+			"chat", "listConversations", "deleteConversations", "getConversation", "patchConversation", "deleteConversation", "listenToAnswer",
+			"resumeChat", "stopAnswer", "answerApproval", "forkConversation", "undoChange"} {
 			w.touched[op] = true
 		}
 		for id := range operations() {
@@ -379,10 +382,24 @@ var samples = map[string]string{
 	"listAIRequests":    ``,
 	"getAIUsage":        ``,
 	"listModels":        ``,
-	"getSession":        ``,
-	"logout":            ``,
-	"getHealth":         ``,
-	"streamEvents":      ``,
+
+	"chat":                `{"message":"hello"}`,
+	"listConversations":   ``,
+	"deleteConversations": ``,
+	"getConversation":     ``,
+	"patchConversation":   `{"title":"mine"}`,
+	"deleteConversation":  ``,
+	"listenToAnswer":      ``,
+	"resumeChat":          ``,
+	"stopAnswer":          ``,
+	"answerApproval":      `{"approved":true}`,
+	"forkConversation":    `{"message_id":"1"}`,
+	"undoChange":          ``,
+
+	"getSession":   ``,
+	"logout":       ``,
+	"getHealth":    ``,
+	"streamEvents": ``,
 }
 
 // sampleOf returns the request of an operation, as do takes it.
@@ -400,7 +417,7 @@ func sampleOf(t *testing.T, op *huma.Operation, apiKey string) (what, body strin
 	if op.OperationID == "putProviderKey" {
 		provider = "openai" // so that it makes nothing that the others name
 	}
-	path = strings.NewReplacer("{id}", "1", "{link_id}", "1", "{version}", "1", "{provider}", provider).Replace(path)
+	path = strings.NewReplacer("{id}", "1", "{link_id}", "1", "{version}", "1", "{approval_id}", "1", "{change_id}", "1", "{provider}", provider).Replace(path)
 	if strings.HasPrefix(body, "?") {
 		path, body = path+body, ""
 	}
@@ -466,8 +483,10 @@ func TestAnotherOwnersThingsAreNotThere(t *testing.T) {
 		w.must(t, as, "PUT /user/byok/anthropic", `{"api_key":"`+anthropicKey+`"}`)
 		w.model.say(llmtest.Say("a secret plan"))
 		w.must(t, as, "POST /ideas/1/develop", "")
+		w.model.say(llmtest.Say("a secret answer"))
+		w.do(t, as, "POST /agent/chat", `{"conversation_id":"1","message":"a secret question"}`)
 		snapshot := func() (all string) {
-			for _, what := range []string{"GET /ideas/1/specs", "GET /ideas/1/specs/1", "GET /user/byok/status", "GET /user/byok/audit", "GET /user/ai/requests", "GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
+			for _, what := range []string{"GET /agent/conversations", "GET /agent/conversations/1", "GET /ideas/1/specs", "GET /ideas/1/specs/1", "GET /user/byok/status", "GET /user/byok/audit", "GET /user/ai/requests", "GET /ideas/1", "GET /ideas/2", "GET /map", "GET /tags", "GET /ideas/duplicates", "GET /user/api-keys"} {
 				all += w.do(t, as, what, "").body
 			}
 			return all

@@ -192,8 +192,8 @@ type AgentEvent struct {
 // ConversationPatch changes what belongs to a conversation. What is left out
 // stays.
 type ConversationPatch struct {
-	Title Optional[string] `json:"title"`
-	Model Optional[string] `json:"model" doc:"The id of a model; null for the default."`
+	Title Optional[string] `json:"title,omitempty"`
+	Model Optional[string] `json:"model,omitempty" doc:"The id of a model; null for the default."`
 	Cards []CardPatch      `json:"cards,omitempty" maxItems:"200"`
 }
 
