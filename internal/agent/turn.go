@@ -165,7 +165,8 @@ func (t *turn) ask() (phase, error) {
 		return done, err
 	}
 	m, _, _ = t.message()
-	open := slices.ContainsFunc(m.Calls(), func(c *conversation.Call) bool { return !c.Settled() })
+	// A call that cannot be run is one, too: the model is told.
+	open := slices.ContainsFunc(m.Parts[before:], func(p conversation.Part) bool { return p.Call != nil })
 	switch {
 	case open && last:
 		return done, nil // settle tells what became of the calls

@@ -162,18 +162,12 @@ func TestReadsRunTogether(t *testing.T) {
 		calls = append(calls, call("read", fmt.Sprintf(`{"n":%d}`, k)))
 	}
 	w := newWorld(t, llmtest.Calls(calls...), llmtest.Say("ok"))
-	w.tools.gate = make(chan struct{})
+	w.tools.began, w.tools.hold = make(chan struct{}, len(calls)), make(chan struct{})
 	r := w.begin(t, "please")
 	for range parallelCalls {
-		<-w.tools.gate // so many have begun, and none has ended
+		<-w.tools.began // so many have begun, and none has ended
 	}
-	close(w.tools.gate)
-	w.tools.mu.Lock()
-	w.tools.gate = nil
-	w.tools.mu.Unlock()
-	func() {
-		defer func() { _ = recover() }()
-	}()
+	close(w.tools.hold)
 	m := w.finish(t, r)
 	if w.tools.most != parallelCalls || m.State != conversation.Done {
 		t.Errorf("%d at a time, want %d: %s", w.tools.most, parallelCalls, tell(m))

@@ -137,7 +137,8 @@ type tools struct {
 	clash  bool   // undo is refused
 	atOnce int    // reads that run
 	most   int
-	gate   chan struct{} // holds reads, if set
+	began  chan struct{} // is told of each read, if set
+	hold   chan struct{} // is closed when reads may go on
 }
 
 func newTools() *tools { return &tools{} }
@@ -157,26 +158,22 @@ func (ts *tools) All() []Tool {
 	for i := range all {
 		name := all[i].Name
 		all[i].Input, all[i].Check = schema, check
-		all[i].Run = func(ctx context.Context, c Call) (Result, error) { return ts.run(ctx, name, c) }
+		all[i].Run = func(_ context.Context, c Call) (Result, error) { return ts.run(name, c) }
 	}
 	return all
 }
 
-func (ts *tools) run(ctx context.Context, name string, c Call) (Result, error) {
+func (ts *tools) run(name string, c Call) (Result, error) {
 	ts.mu.Lock()
 	ts.done = append(ts.done, name+" "+string(c.Input))
 	if name == "read" {
 		ts.atOnce++
 		ts.most = max(ts.most, ts.atOnce)
 	}
-	gate := ts.gate
 	ts.mu.Unlock()
-	if name == "read" && gate != nil {
-		select {
-		case gate <- struct{}{}:
-			<-gate
-		case <-ctx.Done():
-		}
+	if name == "read" && ts.began != nil {
+		ts.began <- struct{}{}
+		<-ts.hold
 	}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
