@@ -36,6 +36,7 @@ const (
 	gomail    = "github.com/wneessen/go-mail"
 	goose     = "github.com/pressly/goose/v3"
 	huma      = "github.com/danielgtaylor/huma/v2"
+	schema    = "github.com/google/jsonschema-go"
 	openai    = "github.com/openai/openai-go/v3"
 	pgx       = "github.com/jackc/pgx/v5"
 	rate      = "golang.org/x/time"
@@ -51,6 +52,7 @@ const (
 // house has a row for every package, by its path below the module's root.
 var house = map[string]row{
 	"internal/fault":  {floor: vocabulary},
+	"internal/fence":  {floor: vocabulary},
 	"internal/matrix": {floor: vocabulary, modules: []string{cpu}},
 	"internal/owner":  {floor: vocabulary},
 	"internal/secret": {floor: vocabulary},
@@ -102,6 +104,7 @@ var house = map[string]row{
 	"internal/search":          {floor: uses},
 	"internal/spec":            {floor: uses, beside: []string{"internal/gateway", "internal/search"}},
 	"internal/suggest":         {floor: uses, beside: []string{"internal/gateway"}},
+	"internal/tool":            {floor: uses, beside: []string{"internal/search", "internal/spec"}, modules: []string{schema}},
 
 	"internal/api": {floor: doors, modules: []string{huma}},
 	"internal/web": {floor: doors, beside: []string{"web"}},
