@@ -17,6 +17,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
 	"github.com/neuralrepo/neuralrepo/internal/suggest"
+	"github.com/neuralrepo/neuralrepo/internal/tool"
 )
 
 // ai is what has to do with models.
@@ -78,7 +79,7 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 	tagger := suggest.New(ideas, keys, spec.Through(g), byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
 	talks := agent.New(agent.Parts{
 		Store:  a.store,
-		Tools:  agent.None,
+		Tools:  agent.From(tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs})),
 		Models: keys,
 		Ask:    spec.Through(g),
 		Offer:  byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)},

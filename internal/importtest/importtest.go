@@ -97,7 +97,7 @@ var house = map[string]row{
 	"internal/provider/anthropic": {floor: keepers, modules: []string{anthropic}},
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
-	"internal/agent":           {floor: uses, beside: []string{"internal/gateway"}},
+	"internal/agent":           {floor: uses, beside: []string{"internal/gateway", "internal/tool"}},
 	"internal/enrich":          {floor: uses, beside: []string{"internal/search"}},
 	"internal/gateway":         {floor: uses, modules: []string{anthropic, openai}}, // its tests try the SDKs at the door
 	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},
