@@ -153,8 +153,8 @@ func say(id, text string) map[string]any {
 	return map[string]any{"conversation_id": id, "message": text}
 }
 
-// withKey starts a server for Ada, who has a key of Anthropic.
-func withKey(t *testing.T, cfg config.Config, s *talker) (*running, string) {
+// talking starts a server for Ada, who has a key of Anthropic.
+func talking(t *testing.T, cfg config.Config, s *talker) (*running, string) {
 	t.Helper()
 	cfg.AnthropicURL = s.URL
 	key := someone(t, cfg, "ada")[0]
@@ -172,7 +172,7 @@ func TestAgentOnBothWires(t *testing.T) {
 			var r *running
 			var key string
 			if wire == "anthropic" {
-				r, key = withKey(t, cfg, s)
+				r, key = talking(t, cfg, s)
 			} else {
 				cfg.WorkersURL = s.URL + "/v1"
 				key = someone(t, cfg, "ada")[0]
@@ -203,7 +203,7 @@ func TestAgentOnBothWires(t *testing.T) {
 func TestAgentGoesOnAndStops(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, cfg config.Config) {
 		s := newTalker(t, turn{text: "I am thinking", hang: true})
-		r, key := withKey(t, cfg, s)
+		r, key := talking(t, cfg, s)
 		first := r.open(t, key, "POST", "/agent/chat", say("c", "Think"))
 		first.until("thinking")
 		first.body.Close() // the connection drops
@@ -230,31 +230,34 @@ func TestAgentGoesOnAndStops(t *testing.T) {
 // undone after one.
 func TestAgentWaitsAcrossARestart(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, cfg config.Config) {
-		s := newTalker(t, turn{tool: "archive_idea", input: `{"id":1}`}, turn{text: "It is gone."})
+		s := newTalker(t, turn{tool: "create_idea", input: `{"title":"Bees"}`}, turn{text: "It is there."})
 		cfg.AnthropicURL = s.URL
-		r, key := withKey(t, cfg, s)
-		r.want(201, key, "POST", "/ideas", map[string]string{"title": "Old"})
-		got := r.open(t, key, "POST", "/agent/chat", say("c", "Archive #1")).end()
+		r, key := talking(t, cfg, s)
+		r.want(200, key, "PATCH", "/user/me", map[string]string{"settings_json": `{"agent_approval":"every"}`})
+		got := r.open(t, key, "POST", "/agent/chat", say("c", "Keep this: bees")).end()
 		if !strings.Contains(got, `"tool-approval-request"`) || !strings.Contains(got, `"waiting":true`) {
 			t.Fatalf("not asked: %s", got)
 		}
 		r.stop()
 
 		r = start(t, cfg)
-		archived := func() any { return r.want(200, key, "GET", "/ideas/1", nil).body["is_archived"] }
-		if archived() != 0.0 {
-			t.Error("it was archived before the person allowed it")
+		if got := r.call(key, "GET", "/ideas/1", nil); got.status != 404 {
+			t.Errorf("it was captured before the person allowed it: %v", got.body)
 		}
 		got = r.open(t, key, "POST", "/agent/conversations/c/approvals/approve_toolu_1", map[string]any{"approved": true}).end()
-		if !strings.Contains(got, "It is gone.") || archived() != 1.0 {
-			t.Errorf("allowed: archived %v\n%s", archived(), got)
+		if !strings.Contains(got, "It is there.") {
+			t.Errorf("allowed: %s", got)
+		}
+		archived := func() any { return r.want(200, key, "GET", "/ideas/1", nil).body["is_archived"] }
+		if archived() != 0.0 {
+			t.Error("what was captured is archived")
 		}
 		r.stop()
 
 		r = start(t, cfg)
 		change := "/agent/conversations/c/changes/change_toolu_1_1/undo"
 		r.want(200, key, "POST", change, nil)
-		if archived() != 0.0 {
+		if archived() != 1.0 {
 			t.Error("it was not undone")
 		}
 		r.want(409, key, "POST", change, nil)
@@ -270,7 +273,7 @@ func TestAgentWhileTheServerStops(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, cfg config.Config) {
 		s := newTalker(t, turn{text: "I am thinking", hang: true}, turn{text: "Done."})
 		cfg.AnthropicURL = s.URL
-		r, key := withKey(t, cfg, s)
+		r, key := talking(t, cfg, s)
 		first := r.open(t, key, "POST", "/agent/chat", say("c", "Think"))
 		first.until("thinking")
 		r.stop()
@@ -298,7 +301,7 @@ func TestAgentInTwoCopies(t *testing.T) {
 		cfg.EncryptionKey = config.NewEncryptionKey()
 		s := newTalker(t, turn{text: "I am thinking", hang: true}, turn{text: "Done."})
 		cfg.AnthropicURL = s.URL
-		a, key := withKey(t, cfg, s)
+		a, key := talking(t, cfg, s)
 		b := start(t, cfg)
 		first := a.open(t, key, "POST", "/agent/chat", say("c", "Think"))
 		first.until("thinking")
