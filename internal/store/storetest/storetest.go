@@ -57,6 +57,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"magic links", testMagicLinks},
 		{"artifacts", testArtifacts},
 		{"answers", testAnswers},
+		{"conversations", testConversations},
 		{"schema", testSchema},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, suite{shared, fresh}) })
