@@ -82,11 +82,31 @@ func (c *Catalogue) Find(name string) (Tool, bool) {
 
 // define makes every tool, those that read first.
 func (c *Catalogue) define() []Tool {
-	return []Tool{
+	all := []Tool{
 		define("search_ideas", "Search ideas", reads|repeats, c.searchIdeas),
 		define("get_idea", "Read an idea", reads|repeats, c.getIdea),
+		define("list_tags", "List tags", reads|repeats, c.listTags),
+		define("get_map", "Look at the map", reads|repeats, c.getMap),
+		define("find_stale", "Find forgotten ideas", reads|repeats, c.findStale),
+		define("discover_connections", "Discover connections", reads|repeats, c.discoverConnections),
+		define("suggest_tags", "Suggest tags", reads|repeats, c.suggestTags),
+		define("brainstorm", "Brainstorm", reads|repeats, c.brainstorm),
+		define("summarize", "Summarize", reads|repeats, c.summarize),
+		define("score_idea", "Score ideas", reads|repeats, c.scoreIdea),
+		define("compare_ideas", "Compare ideas", reads|repeats, c.compareIdeas),
+		define("show_insights", "Show insights", reads|repeats, c.showInsights),
+		define("draw_diagram", "Draw a diagram", reads|repeats, c.drawDiagram),
+		define("draft_document", "Draft a document", reads|repeats, c.draftDocument),
 		define("create_idea", "Capture an idea", 0, c.createIdea),
+		define("link_ideas", "Relate ideas", repeats, c.linkIdeas),
+		define("update_idea", "Change an idea", destroys|repeats, c.updateIdea),
+		define("archive_idea", "Archive an idea", destroys|repeats, c.archiveIdea),
+		define("merge_ideas", "Merge ideas", destroys, c.mergeIdeas),
 	}
+	if c.specs != nil {
+		all = append(all, define("develop_spec", "Write a specification", 0, c.developSpec))
+	}
+	return all
 }
 
 // idea reads an idea.
