@@ -1,12 +1,11 @@
 package spec
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/neuralrepo/neuralrepo/internal/fence"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
 )
@@ -199,8 +198,8 @@ func (r relative) body(mark string) string {
 	return fmt.Sprintf("[%s text of #%d]\n%s%s\n", mark, r.Number, visible(r.text), more)
 }
 
-// marks are as long as this, in characters.
-const markLength = 12
+// markLength is how many characters a mark has.
+const markLength = fence.Length
 
 // widest is a mark that takes as many tokens as any.
 var widest = strings.Repeat("0", markLength)
@@ -210,32 +209,10 @@ var widest = strings.Repeat("0", markLength)
 // write the mark too; and it is the same for the same material, so that a
 // repeated question is known as one.
 func (p page) marked() (text, mark string) {
-	sum := sha256.Sum256([]byte(p.text("")))
-	for {
-		mark = hex.EncodeToString(sum[:])[:markLength]
-		if !strings.Contains(p.text(""), mark) {
-			return p.text(mark), mark
-		}
-		sum = sha256.Sum256(sum[:])
-	}
+	mark = fence.Mark(p.text(""))
+	return p.text(mark), mark
 }
 
-// flat is a text that has a line to itself.
-func flat(s string) string { return visible(strings.Join(strings.Fields(s), " ")) }
+func flat(s string) string { return fence.Flat(s) }
 
-// visible drops the characters that nobody sees and that a model reads all
-// the same, in which an order can hide from the person: Unicode's tags, those
-// that turn the direction of writing, and control characters.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r < ' ', 0x7f <= r && r < 0xa0,
-			0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069,
-			0xe0000 <= r && r <= 0xe007f:
-			return -1
-		}
-		return r
-	}, s)
-}
+func visible(s string) string { return fence.Visible(s) }
