@@ -4,6 +4,174 @@
  */
 
 export interface paths {
+    "/agent/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to the agent
+         * @description The answer is the AI SDK's UI message stream, version 1: server-sent events, the data of each a JSON object, the last `[DONE]`. A comment comes every 15 seconds. Until the first event, a failure is an ordinary answer with its status. The answer is written to its end whether or not the client stays; it can be heard from its beginning at `/agent/conversations/{id}/stream`.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/chat/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear the answer that is under way, where the AI SDK looks for it
+         * @description The answer is the AI SDK's UI message stream, version 1: server-sent events, the data of each a JSON object, the last `[DONE]`. A comment comes every 15 seconds. Until the first event, a failure is an ordinary answer with its status. The answer is written to its end whether or not the client stays; it can be heard from its beginning at `/agent/conversations/{id}/stream`.
+         */
+        get: operations["resumeChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List conversations */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        /** Remove all conversations */
+        delete: operations["deleteConversations"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a conversation */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /** Remove a conversation */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        /** Change what belongs to a conversation */
+        patch: operations["patchConversation"];
+        trace?: never;
+    };
+    "/agent/conversations/{id}/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow a call of a tool, or do not
+         * @description The answer is the AI SDK's UI message stream, version 1: server-sent events, the data of each a JSON object, the last `[DONE]`. A comment comes every 15 seconds. Until the first event, a failure is an ordinary answer with its status. The answer is written to its end whether or not the client stays; it can be heard from its beginning at `/agent/conversations/{id}/stream`.
+         */
+        post: operations["answerApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations/{id}/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a tool changed */
+        post: operations["undoChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations/{id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a conversation up to a message */
+        post: operations["forkConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the answer that is under way */
+        post: operations["stopAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/conversations/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear the answer that is under way, from its beginning
+         * @description The answer is the AI SDK's UI message stream, version 1: server-sent events, the data of each a JSON object, the last `[DONE]`. A comment comes every 15 seconds. Until the first event, a failure is an ordinary answer with its status. The answer is written to its end whether or not the client stays; it can be heard from its beginning at `/agent/conversations/{id}/stream`.
+         */
+        get: operations["listenToAnswer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/models": {
         parameters: {
             query?: never;
@@ -66,40 +234,6 @@ export interface paths {
         put?: never;
         /** Sign out */
         post: operations["logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/magic": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have a link to sign in with sent by mail */
-        post: operations["askMagicLink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/magic/redeem": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign in with the token of a link */
-        post: operations["redeemMagicLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,6 +1180,113 @@ export interface components {
             label: string;
             scopes: components["schemas"]["Scope"][];
         };
+        AgentContext: {
+            /** Format: int64 */
+            room: number;
+            /** Format: int64 */
+            used: number;
+        };
+        AgentEvent: {
+            approvalId?: string;
+            data?: unknown;
+            delta?: string;
+            errorText?: string;
+            id?: string;
+            input?: unknown;
+            inputTextDelta?: string;
+            messageId?: string;
+            messageMetadata?: components["schemas"]["AgentMetadata"];
+            output?: components["schemas"]["ToolOutput"];
+            title?: string;
+            toolCallId?: string;
+            toolName?: string;
+            /** @example text-delta */
+            type: string;
+        };
+        AgentMessage: {
+            id: string;
+            metadata: components["schemas"]["AgentMetadata"];
+            parts: components["schemas"]["AgentPart"][];
+            /** @enum {string} */
+            role: "user" | "assistant";
+        };
+        AgentMetadata: {
+            context?: components["schemas"]["AgentContext"];
+            conversation_id?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at?: string;
+            /** @description Why an answer failed. */
+            error?: string;
+            /** @description The id of the model that answers. */
+            model?: string;
+            provider?: string;
+            /** @enum {string} */
+            state?: "running" | "waiting" | "done" | "stopped" | "failed";
+            usage?: components["schemas"]["AgentUsage"];
+            /** @description Whether a call waits for the person's approval. */
+            waiting?: boolean;
+        };
+        AgentNotice: {
+            /** @enum {string} */
+            kind: "fallback" | "compacted" | "limit" | "truncated" | "repeated";
+            /** @description The one that answers from now on. */
+            model?: string;
+            text: string;
+        };
+        AgentPart: {
+            approval?: components["schemas"]["ChatApproval"];
+            /** @description An ArtifactCard, or an AgentNotice. */
+            data?: unknown;
+            errorText?: string;
+            /** @description Of data. */
+            id?: string;
+            /** @description What a tool is called with. */
+            input?: unknown;
+            output?: components["schemas"]["ToolOutput"];
+            /** @description Of text and reasoning: streaming or done. Of a tool: input-streaming, input-available, approval-requested, approval-responded, output-available, output-error or output-denied. */
+            state?: string;
+            text?: string;
+            /** @description Of a tool. */
+            title?: string;
+            toolCallId?: string;
+            type: string;
+        };
+        AgentUsage: {
+            cost: number | null;
+            /**
+             * Format: int64
+             * @description Those of tokens_in that were in the provider's cache.
+             */
+            tokens_cached: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+        };
+        ApprovalAnswer: {
+            approved: boolean;
+            /**
+             * @description conversation lets the tool run in this conversation from now on without asking.
+             * @enum {string}
+             */
+            remember?: "" | "conversation";
+        };
+        ArtifactCard: {
+            /** @description The change that the tool made, by which it can be undone. */
+            change?: string;
+            /** @description What it shows, in the shape that belongs to its type. */
+            data: components["schemas"]["IdeaGridData"] | components["schemas"]["IdeaCardData"] | components["schemas"]["MiniGraphData"] | components["schemas"]["MermaidData"] | components["schemas"]["BrainstormClusterData"] | components["schemas"]["ComparisonData"] | components["schemas"]["TagCloudData"] | components["schemas"]["SummaryData"] | components["schemas"]["InsightsData"] | components["schemas"]["ConnectionLineData"] | components["schemas"]["ScoreCardsData"] | components["schemas"]["DocumentData"];
+            /** @description Unique within its conversation. */
+            id: string;
+            title: string;
+            /** @description The tool that made it. */
+            tool: string;
+            /** @enum {string} */
+            type: "idea_grid" | "idea_card" | "mini_graph" | "mermaid" | "brainstorm_cluster" | "comparison" | "tag_cloud" | "summary" | "insights" | "connection_line" | "score_cards" | "document";
+        };
         /** @enum {string} */
         AuditAction: "set" | "replace" | "remove" | "test" | "open" | "failed" | "rotate" | "prefer" | "cap";
         AuditEntry: {
@@ -1078,6 +1319,12 @@ export interface components {
              */
             next: number | null;
         };
+        BrainstormClusterData: {
+            clusters: components["schemas"]["CardCluster"][];
+            /** @description The idea that it began with, if it did with one. */
+            idea?: components["schemas"]["CardIdea"];
+            topic: string;
+        };
         CLILogin: {
             /**
              * @description Where the client listens: an http address with a port on localhost, 127.0.0.1 or [::1].
@@ -1089,14 +1336,281 @@ export interface components {
             /** @description The callback with the key in the parameter api_key. */
             redirect: string;
         };
+        CardChange: {
+            after: string;
+            before: string;
+            /** @enum {string} */
+            field: "title" | "body" | "status" | "tags";
+        };
+        CardCluster: {
+            name: string;
+            variants: components["schemas"]["CardVariant"][];
+        };
+        CardCriterion: {
+            name: string;
+            /**
+             * Format: double
+             * @description Its part of the total; all weights add up to 1.
+             */
+            weight: number;
+        };
+        CardEdge: {
+            /** @description Whether it can be accepted; otherwise it is there. */
+            proposed: boolean;
+            reason: string;
+            /**
+             * Format: double
+             * @description How close the two are, from 0 to 1; 0 if that is not known.
+             */
+            score: number;
+            /** Format: int64 */
+            source: number;
+            /** Format: int64 */
+            target: number;
+            type: string;
+        };
+        CardIdea: {
+            archived?: boolean;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: double
+             * @description How close it is to what was looked for, from 0 to 1.
+             */
+            score?: number;
+            /** @description The beginning of its text, or the part that was looked for; plain text. */
+            snippet?: string;
+            status: string;
+            tags: string[];
+            title: string;
+        };
+        CardInsight: {
+            ideas: components["schemas"]["CardIdea"][];
+            /** @description Markdown. */
+            text: string;
+            title: string;
+        };
+        CardLink: {
+            title: string;
+            url: string;
+        };
+        CardPatch: {
+            collapsed?: boolean;
+            dismissed?: boolean;
+            id: string;
+            pinned?: boolean;
+        };
+        CardRelated: {
+            idea: components["schemas"]["CardIdea"];
+            note?: string;
+            outgoing: boolean;
+            /** @description Of the relation. */
+            type: string;
+        };
+        CardScore: {
+            criterion: string;
+            reason: string;
+            /** Format: double */
+            score: number;
+        };
+        CardScores: {
+            idea: components["schemas"]["CardIdea"];
+            /** @description One for each criterion, in their order. */
+            scores: components["schemas"]["CardScore"][];
+            /**
+             * Format: double
+             * @description The weighted mean, from 0 to 10.
+             */
+            total: number;
+        };
+        CardSection: {
+            heading: string;
+            /** @description Markdown. */
+            text: string;
+        };
+        CardState: {
+            collapsed: boolean;
+            dismissed: boolean;
+            id: string;
+            pinned: boolean;
+            undone: boolean;
+        };
+        CardTag: {
+            /** @description Whether the idea carries it. */
+            applied: boolean;
+            /**
+             * Format: int64
+             * @description How many ideas carry it; 0 for a tag that is new.
+             */
+            count: number;
+            name: string;
+            /**
+             * Format: double
+             * @description How well it fits, from 0 to 1; 0 if that is not known.
+             */
+            score: number;
+        };
+        CardTheme: {
+            ideas: number[];
+            name: string;
+            text: string;
+        };
+        CardVariant: {
+            /** @description Markdown. */
+            body: string;
+            tags: string[];
+            title: string;
+        };
         Change: {
             all?: boolean;
+            conversations?: string[];
             duplicates?: boolean;
             ideas?: number[];
             relations?: boolean;
             /** Format: int64 */
             seq: number;
             tags?: boolean;
+        };
+        ChatApproval: {
+            approved?: boolean;
+            id: string;
+        };
+        ChatMessage: {
+            id?: string;
+            parts?: components["schemas"]["ChatPart"][];
+            role: string;
+        };
+        /** @enum {string} */
+        ChatMode: "canvas" | "map";
+        ChatPart: {
+            approval?: components["schemas"]["ChatApproval"];
+            state?: string;
+            text?: string;
+            type: string;
+        };
+        ChatRequest: {
+            /**
+             * @description Made by the client; a new one if not given.
+             * @example c_01
+             */
+            conversation_id?: string;
+            /** @description The conversation, in the AI SDK's form. */
+            id?: string;
+            /**
+             * Format: int64
+             * @description The idea that the conversation is about.
+             */
+            idea_id?: number;
+            /**
+             * @description What the person says.
+             * @example Which ideas are about bees?
+             */
+            message?: string;
+            /** @description The answer that is written again, or the message that is replaced with all that followed it. */
+            messageId?: string;
+            /** @description In the AI SDK's form; only the last is read. */
+            messages?: components["schemas"]["ChatMessage"][];
+            mode?: components["schemas"]["ChatMode"];
+            /**
+             * @description The id of a model; the conversation's own, or the default, if not given.
+             * @example sonnet
+             */
+            model?: string;
+            /** @description submit-message, which is also what nothing means, or regenerate-message. */
+            trigger?: string;
+        };
+        ComparisonData: {
+            ideas: components["schemas"]["CardIdea"][];
+            rows: components["schemas"]["ComparisonRow"][];
+            /** @description Markdown. */
+            verdict: string;
+        };
+        ComparisonRow: {
+            aspect: string;
+            values: string[];
+        };
+        ConnectionLineData: {
+            note: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            relation: number;
+            source: components["schemas"]["CardIdea"];
+            target: components["schemas"]["CardIdea"];
+            type: string;
+        };
+        Conversation: {
+            /** @description Of the cards that do not look as they do by themselves. */
+            cards: components["schemas"]["CardState"][];
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description The idea that it is about.
+             */
+            idea_id: number | null;
+            /** @description The oldest first. */
+            messages: components["schemas"]["AgentMessage"][];
+            mode: components["schemas"]["ChatMode"];
+            /** @description The id of the model that the person chose; null for the default. */
+            model: string | null;
+            /** @description Whether an answer is under way. */
+            running: boolean;
+            /** @description Of the message that has what was looked for; plain text. */
+            snippet?: string;
+            title: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            updated_at: string;
+            /** @description What all answers took, with those that are not there any more. */
+            usage: components["schemas"]["AgentUsage"];
+        };
+        ConversationBrief: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description The idea that it is about.
+             */
+            idea_id: number | null;
+            mode: components["schemas"]["ChatMode"];
+            /** @description The id of the model that the person chose; null for the default. */
+            model: string | null;
+            /** @description Whether an answer is under way. */
+            running: boolean;
+            /** @description Of the message that has what was looked for; plain text. */
+            snippet?: string;
+            title: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            updated_at: string;
+        };
+        ConversationList: {
+            /** @description The one that was used last first. */
+            conversations: components["schemas"]["ConversationBrief"][];
+            has_more: boolean;
+        };
+        ConversationPatch: {
+            cards?: components["schemas"]["CardPatch"][];
+            /** @description The id of a model; null for the default. */
+            model?: string | null;
+            title?: string | null;
         };
         Development: {
             /**
@@ -1118,6 +1632,14 @@ export interface components {
              * @description Go on with this version, which is not complete; it keeps its instructions.
              */
             resume?: number;
+        };
+        DocumentData: {
+            /** @description What it was written from. */
+            ideas: components["schemas"]["CardIdea"][];
+            /** @enum {string} */
+            kind: "one-pager" | "prd" | "rfc" | "pitch" | "plan";
+            sections: components["schemas"]["CardSection"][];
+            title: string;
         };
         Duplicate: {
             /**
@@ -1163,6 +1685,9 @@ export interface components {
         };
         /** @enum {string} */
         EventKind: "captured" | "moved" | "archived" | "restored" | "merged" | "absorbed";
+        ForkPoint: {
+            message_id: string;
+        };
         Health: {
             /**
              * @description Always ok.
@@ -1247,6 +1772,22 @@ export interface components {
              */
             version: number;
         };
+        IdeaCardData: {
+            /** @description Markdown, perhaps shortened. */
+            body: string;
+            /** @description What an update changed. */
+            changes: components["schemas"]["CardChange"][];
+            /**
+             * @description What the tool did; empty if it only read.
+             * @enum {string}
+             */
+            done: "" | "created" | "updated" | "archived" | "restored" | "merged";
+            idea: components["schemas"]["CardIdea"];
+            links: components["schemas"]["CardLink"][];
+            /** @description The idea that it took in. */
+            merged?: components["schemas"]["CardIdea"];
+            related: components["schemas"]["CardRelated"][];
+        };
         IdeaDetail: {
             /** @description Markdown. */
             body: string | null;
@@ -1299,6 +1840,13 @@ export interface components {
              * @description Grows with every change; its ETag is this number in quotes.
              */
             version: number;
+        };
+        IdeaGridData: {
+            ideas: components["schemas"]["CardIdea"][];
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description What was looked for; empty if nothing was. */
+            query: string;
         };
         IdeaList: {
             /** @description Whether there is a next page. */
@@ -1387,6 +1935,9 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        InsightsData: {
+            items: components["schemas"]["CardInsight"][];
+        };
         /** @enum {string} */
         KeyState: "none" | "untested" | "usable" | "rejected" | "missing_scope" | "no_credit" | "undecryptable";
         KeyTest: {
@@ -1420,14 +1971,6 @@ export interface components {
         Login: {
             email: string;
             password: string;
-        };
-        MagicLinkRequest: {
-            /** @description Whether anybody has an account with it is not told. */
-            email: string;
-        };
-        MagicLinkToken: {
-            /** @description What stands behind the # of the link: 64 hexadecimal digits. It is good once, for 15 minutes. */
-            token: string;
         };
         Map: {
             edges: components["schemas"]["MapEdge"][];
@@ -1497,6 +2040,19 @@ export interface components {
         MergeRequest: {
             /** Format: int64 */
             absorb_id: number;
+        };
+        MermaidData: {
+            /** @description In the language of Mermaid. */
+            code: string;
+        };
+        MiniGraphData: {
+            /**
+             * Format: int64
+             * @description The idea that it is about, if it is about one.
+             */
+            center?: number;
+            edges: components["schemas"]["CardEdge"][];
+            nodes: components["schemas"]["CardIdea"][];
         };
         /** @enum {string} */
         MissingThing: "no_key" | "plan" | "no_workers_ai";
@@ -1754,6 +2310,10 @@ export interface components {
         };
         /** @enum {string} */
         Scope: "ideas:read" | "ideas:write";
+        ScoreCardsData: {
+            cards: components["schemas"]["CardScores"][];
+            criteria: components["schemas"]["CardCriterion"][];
+        };
         SearchAnswer: {
             has_more: boolean;
             query: string;
@@ -1823,8 +2383,6 @@ export interface components {
             version: number;
         };
         SessionState: {
-            /** @description Whether people can sign in by a link that they are sent by mail. */
-            magic_link: boolean;
             /** @description Whether the server waits for its first account. */
             setup_needed: boolean;
             user: components["schemas"]["User"] | null;
@@ -2045,6 +2603,13 @@ export interface components {
             /** @description Tags that fit it, the best first; add one by changing the idea. */
             tags: components["schemas"]["TagSuggestion"][];
         };
+        SummaryData: {
+            /** @description What it is about. */
+            ideas: components["schemas"]["CardIdea"][];
+            /** @description Markdown. */
+            text: string;
+            themes: components["schemas"]["CardTheme"][];
+        };
         Tag: {
             /** @example #39ff14 */
             color: string | null;
@@ -2065,6 +2630,11 @@ export interface components {
         TagAnswer: {
             tag: components["schemas"]["Tag"];
         };
+        TagCloudData: {
+            /** @description The idea that they are for; none if they are all tags of the owner. */
+            idea?: components["schemas"]["CardIdea"];
+            tags: components["schemas"]["CardTag"][];
+        };
         TagList: {
             tags: components["schemas"]["Tag"][];
         };
@@ -2082,6 +2652,9 @@ export interface components {
              * @description How well it fits, 0 to 1.
              */
             score: number;
+        };
+        ToolOutput: {
+            text: string;
         };
         User: {
             avatar_url: string | null;
@@ -2224,6 +2797,387 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events; the data of each but the last is one of these. A data-artifact has an ArtifactCard, a data-notice an AgentNotice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AgentEvent"] | components["schemas"]["ArtifactCard"] | components["schemas"]["AgentNotice"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    resumeChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events; the data of each but the last is one of these. A data-artifact has an ArtifactCard, a data-notice an AgentNotice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AgentEvent"] | components["schemas"]["ArtifactCard"] | components["schemas"]["AgentNotice"];
+                };
+            };
+            /** @description No answer is under way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description Only those whose title or text has this. */
+                q?: string;
+                /** @description At most this many conversations; 20 if not given or 0. */
+                limit?: number;
+                /** @description Pass over this many. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    deleteConversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    patchConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    answerApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalAnswer"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events; the data of each but the last is one of these. A data-artifact has an ArtifactCard, a data-notice an AgentNotice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                    "text/event-stream": components["schemas"]["AgentEvent"] | components["schemas"]["ArtifactCard"] | components["schemas"]["AgentNotice"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    undoChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    forkConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkPoint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    stopAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    listenToAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events; the data of each but the last is one of these. A data-artifact has an ArtifactCard, a data-notice an AgentNotice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AgentEvent"] | components["schemas"]["ArtifactCard"] | components["schemas"]["AgentNotice"];
+                };
+            };
+            /** @description No answer is under way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -2334,67 +3288,6 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-        };
-    };
-    askMagicLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MagicLinkRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Success"];
-                };
-            };
-            400: components["responses"]["400"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
-    redeemMagicLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MagicLinkToken"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
