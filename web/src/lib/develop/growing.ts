@@ -12,7 +12,10 @@ export class Growing {
   /** The nodes of the rest. */
   #tail: ChildNode[] = [];
 
-  constructor(private readonly element: HTMLElement) {}
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly render: (text: string) => DocumentFragment = renderMarkdown,
+  ) {}
 
   /** Shows a text, which mostly begins as the one before. Whole: nothing more will come. */
   show(text: string, whole: boolean): void {
@@ -23,7 +26,7 @@ export class Growing {
     if (whole && /^ {0,3}\[[^\]\n]+\]:/m.test(text)) {
       this.#clear();
       this.#settled = text.length;
-      this.element.append(renderMarkdown(text));
+      this.element.append(this.render(text));
       return;
     }
     const rest = text.slice(this.#settled);
@@ -33,10 +36,10 @@ export class Growing {
     if (blocks.map((block) => block.text).join('') !== rest) last = 0;
     const done = blocks.slice(0, Math.max(0, last)).map((block) => block.text).join('');
     for (const node of this.#tail) node.remove();
-    if (done) this.element.append(renderMarkdown(done));
+    if (done) this.element.append(this.render(done));
     this.#settled += done.length;
     const tail = rest.slice(done.length);
-    const fragment = renderMarkdown(whole ? tail : presentable(tail));
+    const fragment = this.render(whole ? tail : presentable(tail));
     this.#tail = [...fragment.childNodes];
     this.element.append(fragment);
   }
