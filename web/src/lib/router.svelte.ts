@@ -4,6 +4,7 @@
 export type Route =
   | { page: 'ideas' | 'board' | 'map' | 'duplicates' | 'usage' | 'login' | 'setup' | 'authCli' | 'magicLink' | 'docs' | 'notFound' }
   | { page: 'idea'; number: number }
+  | { page: 'canvas'; conversation: string | null }
   | { page: 'settings'; section: string };
 
 export type PageName = Route['page'];
@@ -12,6 +13,8 @@ export type PageName = Route['page'];
 export const to = {
   ideas: () => '/ideas',
   idea: (number: number) => `/ideas/${number}`,
+  /** A conversation with the agent; without an id a new one. */
+  canvas: (conversation = '') => (conversation ? `/canvas/${conversation}` : '/canvas'),
   board: () => '/board',
   map: () => '/map',
   duplicates: () => '/duplicates',
@@ -34,6 +37,9 @@ export function match(path: string): Route {
     case 'ideas':
       if (whole) return { page: 'ideas' };
       return /^[1-9]\d{0,15}$/.test(second) ? { page: 'idea', number: Number(second) } : { page: 'notFound' };
+    case 'canvas':
+      if (whole) return { page: 'canvas', conversation: null };
+      return /^[\w-]{1,64}$/.test(second) ? { page: 'canvas', conversation: second } : { page: 'notFound' };
     case 'settings':
       return { page: 'settings', section: second };
     case 'auth':

@@ -5,6 +5,7 @@ import type { PageName } from '$lib/router.svelte.ts';
 export const pages: Record<PageName, () => Promise<{ default: Component }>> = {
   ideas: () => import('./Ideas.svelte'),
   idea: () => import('./Idea.svelte'),
+  canvas: () => import('./Canvas.svelte'),
   board: () => import('./Board.svelte'),
   map: () => import('./Map.svelte'),
   duplicates: () => import('./Duplicates.svelte'),

@@ -124,7 +124,7 @@ describe('the stream of an answer', () => {
     expect(message.parts).toEqual([{ type: 'text', text: 'Half', state: 'streaming' }]);
     builder.end();
     expect(message.parts).toEqual([{ type: 'text', text: 'Half', state: 'done' }]);
-    expect(message.metadata).toEqual({ error: 'Anthropic broke off.', stopped: true });
+    expect(message.metadata).toEqual({ error: 'Anthropic broke off.', state: 'stopped' });
   });
 
   test('parts that fit nothing change nothing', () => {

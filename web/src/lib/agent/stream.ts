@@ -143,10 +143,10 @@ export class Builder {
         break;
       }
       case 'error':
-        this.#know({ error: part.errorText });
+        this.#know({ state: 'failed', error: part.errorText });
         break;
       case 'abort':
-        this.#know({ stopped: true });
+        this.#know({ state: 'stopped' });
         break;
       case 'finish':
       case 'message-metadata':

@@ -32,8 +32,7 @@ export interface Metadata {
   context?: Room;
   /** The answer waits for an approval. */
   waiting?: boolean;
-  /** Somebody stopped it. */
-  stopped?: boolean;
+  state?: 'running' | 'waiting' | 'done' | 'stopped' | 'failed';
   /** Why it broke off. */
   error?: string;
 }
@@ -136,7 +135,8 @@ export interface AgentMessage {
 export interface ConversationBrief {
   id: string;
   title: string;
-  model: string;
+  /** Null for the default. */
+  model: string | null;
   mode: Mode;
   idea_id: number | null;
   created_at: string;
