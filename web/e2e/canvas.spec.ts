@@ -75,7 +75,7 @@ test('an answer is written as it arrives, and is there after a reload', async ({
   await expect(answers(page).getByText('Your ideas circle around')).toBeVisible();
   await expect(page).toHaveURL(/\/canvas\/[\w-]+$/);
   await expect(answers(page).getByText('So begin with the barrel.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Send' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible();
   await expect(answers(page).getByRole('table')).toBeVisible();
   await expect(answers(page).getByText('(example.com/report?id=7)')).toBeVisible();
   await expect(answers(page).getByRole('img')).toHaveCount(0);

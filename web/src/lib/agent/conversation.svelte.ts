@@ -198,6 +198,13 @@ export class Conversation {
     }
   }
 
+  /** Says that it was deleted here. */
+  removed(): void {
+    this.#stop?.abort();
+    this.#phase = 'gone';
+    this.draft = '';
+  }
+
   /** Asks for it again after it could not be read. */
   retry(): Promise<void> {
     this.#phase = 'loading';
@@ -405,6 +412,7 @@ export class Conversation {
     reading.end();
     this.#activity = null;
     this.#stop = null;
+    if (this.#phase === 'gone') return taken;
     if (taken && this.begun) await this.#settle();
     else if (this.#outdated) void this.load();
     if (taken && this.#looks === 0) this.onunseen(this);

@@ -1,4 +1,5 @@
 // The conversations that pages have open, and the list of all.
+import { untrack } from 'svelte';
 import { isAbort, messageOf } from '../client.ts';
 import { live } from '../data/live.ts';
 import { router, to } from '../router.svelte.ts';
@@ -27,8 +28,13 @@ function listen(): void {
   });
 }
 
-/** A conversation as it was left. With null the one that has not begun yet. */
+/** A conversation as it was left. With null the one that has not begun yet; it stays the same when it begins. */
 export function conversation(id: string | null, mode: Mode, idea: number | null = null): Conversation {
+  // Whoever shows it follows what is in it, but not which one it is.
+  return untrack(() => find(id, mode, idea));
+}
+
+function find(id: string | null, mode: Mode, idea: number | null): Conversation {
   listen();
   if (id === null) {
     const before = fresh.get(mode);
@@ -132,18 +138,27 @@ export class ConversationList {
   }
 
   async remove(id: string): Promise<void> {
-    await calls.deleteConversation(id);
+    await this.#without([id], () => calls.deleteConversation(id));
     this.#found = this.#found?.filter((brief) => brief.id !== id) ?? null;
-    void kept.get(id)?.load();
-    kept.delete(id);
   }
 
   async removeAll(): Promise<void> {
-    await calls.deleteConversations();
-    for (const conversation of kept.values()) void conversation.load();
-    kept.clear();
+    await this.#without([...kept.keys()], calls.deleteConversations);
     this.#found = [];
     this.#more = false;
+  }
+
+  /** Deletes conversations, which must not be read once more because of that. */
+  async #without(ids: string[], remove: () => Promise<unknown>): Promise<void> {
+    const gone = ids.flatMap((id) => kept.get(id) ?? []);
+    for (const { id } of gone) kept.delete(id);
+    try {
+      await remove();
+      for (const conversation of gone) conversation.removed();
+    } catch (e) {
+      for (const conversation of gone) keep(conversation);
+      throw e;
+    }
   }
 
   async #read(offset: number, limit: number): Promise<void> {
