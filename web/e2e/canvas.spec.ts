@@ -135,7 +135,7 @@ test('a reload goes on with an answer that is under way, and another tab sees it
   await page.reload();
   await expect(answers(page).getByText(/Begin\. word/)).toBeVisible();
   for (const tab of [page, other]) {
-    await expect(answers(tab).getByText(/word End\.$/)).toBeVisible({ timeout: 20_000 });
+    await expect(answers(tab).getByText(/End\.$/)).toBeVisible({ timeout: 20_000 });
     await expect(answers(tab)).toHaveCount(1);
   }
   // What is said in one is heard in the other.
