@@ -28,7 +28,8 @@ test('a picture from elsewhere is a link', () => {
   const box = html('![chart](https://example.com/pixel.png?data=1)');
   expect(box.querySelector('img')).toBeNull();
   expect(box.querySelector('a')!.href).toBe('https://example.com/pixel.png?data=1');
-  expect(box.querySelector('.address')!.textContent).toContain('example.com/pixel.png?data=1');
+  expect(box.textContent).toContain('chart – https://example.com/pixel.png?data=1');
+  expect(box.querySelector('.address')).toBeNull();
 });
 
 test('code has its language and can be copied', () => {

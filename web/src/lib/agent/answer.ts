@@ -22,7 +22,8 @@ function showAddress(link: HTMLAnchorElement): void {
   const address = link.href.replace(/^https?:\/\/|^(?:mailto|tel):/, '').replace(/\/$/, '');
   const words = [...link.childNodes].filter((node) => !(node instanceof HTMLElement && node.className === 'sr-only'));
   const said = words.map((node) => node.textContent).join('').trim().replace(/^https?:\/\//, '').replace(/\/$/, '');
-  if (said === address) return;
+  // A picture from elsewhere has its address in its words.
+  if (said === address || said.endsWith(` – ${link.href}`)) return;
   const note = document.createElement('span');
   note.className = 'address';
   note.textContent = ` (${address.length > mostAddress ? `${address.slice(0, mostAddress - 1)}…` : address})`;
