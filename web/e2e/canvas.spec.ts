@@ -244,3 +244,62 @@ test('the panes are resized by keys, and on a phone they are tabs', async ({ sig
   await page.reload();
   await expect(bar).toHaveAttribute('aria-valuenow', String(before + 2));
 });
+
+/** Lets the model call a tool once, and say something when it has its result. */
+function call(models: Models, name: string, args: object, then: string): void {
+  models.mock.clearFixtures();
+  models.mock.prependFixture({ match: { hasToolResult: true }, response: { content: then } });
+  models.mock.addFixture({ match: { hasToolResult: false }, response: { toolCalls: [{ name, arguments: JSON.stringify(args) }] } });
+}
+
+test('what tools do is shown as it happens, and their cards beside it', async ({ signedIn: page, api, models, isMobile }) => {
+  await api.capture('Rain barrel monitor');
+  await api.capture('Rain gauge');
+  await open(page, api, models);
+  call(models, 'search_ideas', { query: 'rain' }, 'You have two ideas about rain.');
+  await send(page, 'What about rain?');
+  await expect(answers(page).getByText('You have two ideas about rain.')).toBeVisible();
+  const line = answers(page).getByRole('button', { name: /Searched ideas “rain”/ });
+  await expect(line).toBeVisible();
+  await line.click();
+  await expect(answers(page).getByLabel('What it gave')).toContainText('Rain gauge');
+  await look(page, 'tools');
+
+  // The card is pinned, folded and dismissed, and the server knows.
+  if (isMobile) await page.getByRole('tab', { name: /Cards/ }).click();
+  const cards = page.getByRole('region', { name: 'Cards', exact: true });
+  await expect(cards).toContainText('Rain gauge');
+  await cards.getByRole('button', { name: 'Pin' }).click();
+  await expect(cards.getByRole('button', { name: 'Unpin' })).toBeVisible();
+  await look(page, 'card');
+  await page.reload();
+  if (isMobile) await page.getByRole('tab', { name: /Cards/ }).click();
+  await expect(cards.getByRole('button', { name: 'Unpin' })).toBeVisible();
+  await cards.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(cards).toContainText('All cards are dismissed');
+  await page.getByRole('region', { name: 'Messages', exact: true }).getByRole('button', { name: 'Undo' }).click();
+  await expect(cards.getByRole('button', { name: 'Unpin' })).toBeVisible();
+});
+
+test('what takes something away is asked for first', async ({ signedIn: page, api, models }) => {
+  const idea = await api.capture('Rain barrel monitor');
+  await open(page, api, models);
+  call(models, 'archive_idea', { id: idea }, 'It stays, then.');
+  await send(page, 'Archive the barrel');
+  const question = page.getByRole('region', { name: 'The agent wants to archive an idea' });
+  await expect(question).toContainText('Rain barrel monitor');
+  await look(page, 'approval');
+  await page.reload();
+  await question.getByRole('button', { name: 'Deny' }).click();
+  await expect(answers(page).getByText('It stays, then.')).toBeVisible();
+  await expect(answers(page).getByText('not allowed')).toBeVisible();
+  expect((await api.client.GET('/ideas/{id}', { params: { path: { id: idea } } })).data!.is_archived).toBe(0);
+
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  call(models, 'archive_idea', { id: idea }, 'It is in the archive.');
+  await send(page, 'Archive the barrel');
+  await question.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(answers(page).getByText('It is in the archive.')).toBeVisible();
+  await expect(field(page)).toBeFocused();
+  expect((await api.client.GET('/ideas/{id}', { params: { path: { id: idea } } })).data!.is_archived).toBe(1);
+});
