@@ -73,6 +73,8 @@ export class Conversation {
   #looks = 0;
   /** Something changed at the server while an answer was read here. */
   #outdated = false;
+  /** Counts what was asked of the server, as answers may overtake each other. */
+  #reads = 0;
   /** Told when an answer has come to its end, or waits, and nobody looks. */
   onunseen: (conversation: Conversation) => void = () => {};
   /** Told when the server has taken the first message. */
@@ -187,8 +189,8 @@ export class Conversation {
       return;
     }
     try {
-      const running = this.#take(await calls.readConversation(this.id));
-      if (running) void this.#answer((signal) => calls.followAnswer(this.id, signal), { again: true });
+      const detail = await this.#read();
+      if (detail && this.#take(detail)) void this.#answer((signal) => calls.followAnswer(this.id, signal), { again: true });
     } catch (e) {
       if (e instanceof ApiError && e.status === 404) this.#phase = 'gone';
       else if (this.#phase !== 'ready') {
@@ -328,6 +330,15 @@ export class Conversation {
     this.#marks.set(card.id, { ...this.mark(card.id), undone: true });
   }
 
+  /** Reads what the server has; null if it is old already: read again since, or an answer has begun. */
+  async #read(): Promise<ConversationDetail | null> {
+    const read = ++this.#reads;
+    const detail = await calls.readConversation(this.id);
+    if (!this.#activity) return read === this.#reads ? detail : null;
+    this.#outdated = true;
+    return null;
+  }
+
   /** Takes in what the server has. Says whether an answer is under way. */
   #take(detail: ConversationDetail): boolean {
     const before = new Map(this.#messages.map((message) => [message.id, message]));
@@ -447,9 +458,8 @@ export class Conversation {
   /** What the server has is what counts: its ids, its title, what it took. */
   async #settle(): Promise<void> {
     try {
-      const detail = await calls.readConversation(this.id);
-      if (this.#activity) return;
-      if (this.#take(detail)) void this.#answer((signal) => calls.followAnswer(this.id, signal), { again: true });
+      const detail = await this.#read();
+      if (detail && this.#take(detail)) void this.#answer((signal) => calls.followAnswer(this.id, signal), { again: true });
     } catch {
       // What arrived is on the page.
     }
