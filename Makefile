@@ -24,7 +24,7 @@ web_sources := $(shell find web/src web/public) $(wildcard web/*.html web/*.ts w
 
 .PHONY: help
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## build what changed and serve on http://127.0.0.1:8484 (ARGS='--help' for flags)
@@ -51,6 +51,14 @@ test: ## run everything; SKIP=postgres,browser leaves parts out and says so
 .PHONY: bench
 bench: ## measure, and print a table
 	@go run ./bench $(ARGS)
+
+.PHONY: eval
+eval: ## have the agent do a set of tasks; ARGS='-base-url URL' with a real model
+	@go run ./eval $(ARGS)
+
+.PHONY: eval-local
+eval-local: ## the same with a very small model that is fetched once
+	@eval/local/run $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (10s)

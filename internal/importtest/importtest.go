@@ -126,6 +126,17 @@ var house = map[string]row{
 	"scripts/embedeval":                 {floor: workshop, beside: []string{"internal/embed/embedtest"}},
 	"scripts/embedmodel":                {floor: workshop},
 	"scripts/runtests":                  {floor: workshop, beside: []string{"internal/pgtest"}},
+	"bench":                     {floor: workshop, modules: []string{pgx}},
+	"eval":                      {floor: workshop},
+	"internal/embed/embedtest":  {floor: workshop},
+	"internal/importtest":       {floor: workshop},
+	"internal/pgtest":           {floor: workshop, modules: []string{pgx}},
+	"internal/pgtest/pgcluster": {floor: workshop, beside: []string{"internal/pgtest"}, modules: []string{pgx}},
+	"internal/store/storetest":  {floor: workshop, modules: []string{compare}},
+	"internal/llm/llmtest":      {floor: workshop, modules: []string{compare}},
+	"scripts/embedeval":         {floor: workshop, beside: []string{"internal/embed/embedtest"}},
+	"scripts/embedmodel":        {floor: workshop},
+	"scripts/runtests":          {floor: workshop, beside: []string{"internal/pgtest"}},
 }
 
 // inTests are the modules that any test file may use besides those of its
