@@ -43,7 +43,8 @@ async function answer(request, req, res) {
   }
   const gone = new AbortController()
   res.on('close', () => gone.abort())
-  const context = await model.createContext({ contextSize })
+  // More threads than cores would wait for each other.
+  const context = await model.createContext({ contextSize, threads: llama.cpuMathCores })
   try {
     const completion = new LlamaCompletion({ contextSequence: context.getSequence() })
     res.writeHead(200, { 'Content-Type': 'text/event-stream' })
