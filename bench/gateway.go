@@ -73,14 +73,14 @@ func (b *bench) gateway(ctx context.Context) (err error) {
 	}
 	idle := program.idle()
 	ways := []way{
-		{"directly", provider.url + "/v1/chat/completions", nil, who.key},
-		{"bare proxy", proxy.url + "/v1/chat/completions", proxy, who.key},
-		{ours, program.url + "/gateway/openai/v1/chat/completions", program, who.key},
+		{name: "directly", url: provider.url + "/v1/chat/completions", key: who.key},
+		{name: "bare proxy", url: proxy.url + "/v1/chat/completions", server: proxy, key: who.key},
+		{name: ours, url: program.url + "/gateway/openai/v1/chat/completions", server: program, key: who.key},
 	}
 	if err := b.pass(ctx, ways); err != nil {
 		return err
 	}
-	if err := b.short(ctx, append(ways[1:], way{"proxy that reads first", reader.url + "/v1/chat/completions", reader, who.key})); err != nil {
+	if err := b.short(ctx, append(ways[1:], way{name: "proxy that reads first", url: reader.url + "/v1/chat/completions", server: reader, key: who.key})); err != nil {
 		return err
 	}
 	b.passages.add(passageRow{what: "memory idle, whole program", way: ours, value: megabytes(idle), aim: verdict(megabytes(aimIdle), idle < aimIdle)})
@@ -151,7 +151,7 @@ func (b *bench) pass(ctx context.Context, ways []way) error {
 	} {
 		for _, clients := range []int{1, 16, 256} {
 			b.say("%s, clients: %d", kind.name, clients)
-			all, err := compare(ctx, ways, question(kind.model, kind.stream), clients, kind.delays, b.long)
+			all, err := compare(ctx, ways, kind.model, kind.stream, clients, kind.delays, b.long)
 			if err != nil {
 				return err
 			}

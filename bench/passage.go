@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,19 @@ type way struct {
 	url    string  // of chat completions
 	server *server // on the way, whose processor time and memory count; nil if there is none
 	key    string
+	// question makes the body of a request; nil for chat completions.
+	question func(model string, stream bool) string
+	// begin is the mark of the event with the first piece of the answer's
+	// text; "" if the first bytes are it.
+	begin string
+}
+
+// asks returns the body of a request for an answer of a model.
+func (w way) asks(model string, stream bool) string {
+	if w.question != nil {
+		return w.question(model, stream)
+	}
+	return question(model, stream)
 }
 
 // ask asks for an answer and reads it to its end. It returns when its first
@@ -41,8 +55,11 @@ func (w way) ask(ctx context.Context, c *http.Client, body string, delay *[]time
 		text, _ := io.ReadAll(io.LimitReader(resp.Body, 500))
 		return first, fmt.Errorf("%s: %s: %s", w.name, resp.Status, text)
 	}
-	if delay == nil {
+	if delay == nil && w.begin == "" {
 		return drain(resp)
+	}
+	if delay == nil {
+		return drainText(resp, w.begin)
 	}
 	lines := bufio.NewReader(resp.Body)
 	for {
@@ -100,6 +117,28 @@ func drain(resp *http.Response) (first time.Time, err error) {
 	}
 }
 
+// drainText reads a stream of events, makes sure that it is whole, and returns
+// when the first event with the mark was there.
+func drainText(resp *http.Response, mark string) (first time.Time, err error) {
+	whole := false
+	lines := bufio.NewReader(resp.Body)
+	for {
+		line, err := lines.ReadSlice('\n')
+		if first.IsZero() && bytes.Contains(line, []byte(mark)) {
+			first = time.Now()
+		}
+		whole = whole || string(line) == "data: [DONE]\n"
+		switch {
+		case err == io.EOF && (!whole || first.IsZero()):
+			return first, errCut
+		case err == io.EOF:
+			return first, nil
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return first, err
+		}
+	}
+}
+
 // question is a request of usual size for a model's answer.
 func question(model string, stream bool) string {
 	return `{"model":"` + model + `","stream":` + strconv.FormatBool(stream) + `,"max_tokens":500,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"` + strings.Repeat("some words of a question ", 64) + `"}]}`
@@ -109,7 +148,7 @@ func question(model string, stream bool) string {
 func hold(ctx context.Context, w way, streams int, f func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &http.Client{Transport: &http.Transport{DisableCompression: true}}
-	body := question(inWait, true)
+	body := w.asks(inWait, true)
 	errs := make(chan error)
 	var ready, done sync.WaitGroup
 	slots := make(chan struct{}, 64) // that open at a time

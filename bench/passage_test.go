@@ -35,11 +35,32 @@ func TestProvider(t *testing.T) {
 	}
 }
 
+// The first text of an answer is not its first event, and what has none, or
+// no end, broke off.
+func TestDrainText(t *testing.T) {
+	for name, test := range map[string]struct {
+		stream string
+		cut    bool
+	}{
+		"whole":   {"data: {\"type\":\"start\"}\n\ndata: {\"type\":\"text-delta\"}\n\ndata: [DONE]\n\n", false},
+		"no end":  {"data: {\"type\":\"text-delta\"}\n\n", true},
+		"no text": {"data: {\"type\":\"error\"}\n\ndata: [DONE]\n\n", true},
+		"long":    {"data: " + strings.Repeat("x", 10_000) + "\n\ndata: text-delta\n\ndata: [DONE]\n\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, err := drainText(&http.Response{Body: io.NopCloser(strings.NewReader(test.stream))}, "text-delta")
+			if isCut(err) != test.cut || !test.cut && (err != nil || first.IsZero()) {
+				t.Errorf("first text at %v, %v", first, err)
+			}
+		})
+	}
+}
+
 func TestCompare(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(provide))
 	defer s.Close()
 	ways := []way{{name: "one", url: s.URL}, {name: "another", url: s.URL}}
-	all, err := compare(t.Context(), ways, question(inMany, true), 3, false, 30*time.Millisecond)
+	all, err := compare(t.Context(), ways, inMany, true, 3, false, 30*time.Millisecond)
 	if err != nil || len(all) != len(ways) {
 		t.Fatalf("%d ways, %v", len(all), err)
 	}
@@ -49,7 +70,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	ways[1].url = s.URL + "\x00"
-	if _, err := compare(t.Context(), ways, question(inMany, true), 3, false, 30*time.Millisecond); err == nil {
+	if _, err := compare(t.Context(), ways, inMany, true, 3, false, 30*time.Millisecond); err == nil {
 		t.Error("a way that leads nowhere was measured")
 	}
 }

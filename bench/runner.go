@@ -120,10 +120,10 @@ func (r *runner) passage() (passage, error) {
 const rounds = 6
 
 // compare measures all ways, each for as long as it says.
-func compare(ctx context.Context, ways []way, body string, clients int, delays bool, long time.Duration) ([]passage, error) {
+func compare(ctx context.Context, ways []way, model string, stream bool, clients int, delays bool, long time.Duration) ([]passage, error) {
 	runners := make([]*runner, len(ways))
 	for i, w := range ways {
-		r, err := newRunner(ctx, w, body, clients, delays)
+		r, err := newRunner(ctx, w, w.asks(model, stream), clients, delays)
 		defer r.close()
 		if err != nil {
 			return nil, err
@@ -153,7 +153,7 @@ func cuts(ctx context.Context, w way, streams, clients int) (cut int, took time.
 	c := newHTTP(clients)
 	defer c.CloseIdleConnections()
 	begin := time.Now()
-	body := question(inMany, true)
+	body := w.asks(inMany, true)
 	var left, bad atomic.Int64
 	left.Store(int64(streams))
 	errs := make([]error, clients)
