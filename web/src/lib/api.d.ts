@@ -240,6 +240,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/magic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link to sign in with sent by mail */
+        post: operations["askMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/magic/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with the token of a link */
+        post: operations["redeemMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/password": {
         parameters: {
             query?: never;
@@ -668,7 +702,8 @@ export interface paths {
         /** List the tags that fit an idea, and the relations that were made for it */
         get: operations["listSuggestions"];
         put?: never;
-        post?: never;
+        /** Have a model suggest the tags of an idea */
+        post: operations["askForSuggestions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -755,6 +790,40 @@ export interface paths {
         get: operations["getMeaning"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meaning/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the understanding of many ideas wait */
+        post: operations["pauseMeaning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meaning/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the understanding of many ideas, or go on with it */
+        post: operations["resumeMeaning"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1469,6 +1538,7 @@ export interface components {
             conversations?: string[];
             duplicates?: boolean;
             ideas?: number[];
+            meaning?: boolean;
             relations?: boolean;
             /** Format: int64 */
             seq: number;
@@ -1972,6 +2042,14 @@ export interface components {
             email: string;
             password: string;
         };
+        MagicLinkRequest: {
+            /** @description Whether anybody has an account with it is not told. */
+            email: string;
+        };
+        MagicLinkToken: {
+            /** @description What stands behind the # of the link: 64 hexadecimal digits. It is good once, for 15 minutes. */
+            token: string;
+        };
         Map: {
             edges: components["schemas"]["MapEdge"][];
             nodes: components["schemas"]["MapNode"][];
@@ -2022,13 +2100,14 @@ export interface components {
              * @description How many have been understood by it.
              */
             done: number;
+            estimate: components["schemas"]["MeaningEstimate"] | null;
             /** @description What understands them; null if nothing does. */
             model: string | null;
             /**
-             * @description off: ideas are found by their words alone.
+             * @description paused: what is left waits until somebody starts or resumes it, but for single ideas that are captured or changed. off: ideas are found by their words alone.
              * @enum {string}
              */
-            state: "ready" | "working" | "off";
+            state: "idle" | "running" | "paused" | "off";
             /**
              * Format: int64
              * @description How many there are that are not archived.
@@ -2036,6 +2115,13 @@ export interface components {
             total: number;
             /** Format: int64 */
             version: number | null;
+        };
+        MeaningEstimate: {
+            cost: number | null;
+            /** Format: int64 */
+            ideas: number;
+            /** Format: int64 */
+            tokens: number;
         };
         MergeRequest: {
             /** Format: int64 */
@@ -2383,6 +2469,8 @@ export interface components {
             version: number;
         };
         SessionState: {
+            /** @description Whether people can sign in by a link that they are sent by mail. */
+            magic_link: boolean;
             /** @description Whether the server waits for its first account. */
             setup_needed: boolean;
             user: components["schemas"]["User"] | null;
@@ -2598,6 +2686,8 @@ export interface components {
             success: boolean;
         };
         Suggestions: {
+            /** @description Whether there is a model that the caller can ask for tags. */
+            model_available: boolean;
             /** @description Relations that no person made, the closest first; change one to keep it, or delete it. */
             relations: components["schemas"]["IdeaRelation"][];
             /** @description Tags that fit it, the best first; add one by changing the idea. */
@@ -3288,6 +3378,67 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    askMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MagicLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["400"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    redeemMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MagicLinkToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
@@ -4175,6 +4326,35 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    askForSuggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     getMap: {
         parameters: {
             query?: never;
@@ -4343,6 +4523,56 @@ export interface operations {
         };
     };
     getMeaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    pauseMeaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    resumeMeaning: {
         parameters: {
             query?: never;
             header?: never;
