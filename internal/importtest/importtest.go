@@ -112,7 +112,7 @@ var house = map[string]row{
 	"internal/llm/llmtest":              {floor: workshop, modules: []string{compare}},
 	"scripts/embedeval":                 {floor: workshop, beside: []string{"internal/embed/embedtest"}},
 	"scripts/embedmodel":                {floor: workshop},
-	"scripts/runtests":                  {floor: workshop, beside: []string{"internal/pgtest"}},
+	"scripts/runtests":                  {floor: workshop, beside: []string{"internal/mail/mailtest", "internal/pgtest"}},
 	"eval":                              {floor: workshop},
 }
 

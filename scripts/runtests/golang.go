@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuralrepo/neuralrepo/internal/mail/mailtest"
 	"github.com/neuralrepo/neuralrepo/internal/pgtest"
 )
 
@@ -59,6 +60,13 @@ func (s *suite) vet() error {
 // of the program.
 func (s *suite) lint() error {
 	return s.quiet(".", "go", "run", "honnef.co/go/tools/cmd/staticcheck@v0.8.2", "./...")
+}
+
+// mailServer builds the server that tests send mail to, which would take
+// longer than a test may.
+func (s *suite) mailServer() error {
+	_, err := mailtest.Install(s.ctx)
+	return err
 }
 
 // goTest runs all Go tests on both databases.

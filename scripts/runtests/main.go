@@ -98,6 +98,7 @@ func (s *suite) run() {
 	if ready {
 		s.webApp()
 	}
+	s.check("mail server of the tests", s.mailServer)
 	s.goTest()
 	if ready && s.with(browser) {
 		s.playwright()

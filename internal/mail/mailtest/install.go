@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// install builds the server once for this machine and returns its path. It is
-// put in place whole, as tests of several packages may do it at a time.
-func install(ctx context.Context) (string, error) {
+// Install builds the server once for this machine and returns its path. It is
+// put in place whole, as tests of several packages may do it at a time. It
+// takes minutes, so whoever runs many tests does it before they begin.
+func Install(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err

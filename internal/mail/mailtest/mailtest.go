@@ -70,7 +70,7 @@ func Start(t testing.TB, o Options) *Server {
 // Run starts a server that keeps everything in a folder. It must be stopped,
 // and ends by itself when this process does.
 func Run(ctx context.Context, folder string, o Options) (*Server, error) {
-	program, err := install(ctx)
+	program, err := Install(ctx)
 	if err != nil {
 		return nil, err
 	}
