@@ -78,6 +78,19 @@ func (u User) PreferredProvider() string {
 	return settings.Preferred
 }
 
+// StaleDays returns after how many days a captured idea counts as stale: what
+// the person chose, or else usual.
+func (u User) StaleDays(usual int) int {
+	var settings struct {
+		Days float64 `json:"stale_threshold_days"`
+	}
+	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
+	if settings.Days == 0 {
+		return usual
+	}
+	return int(settings.Days)
+}
+
 // AgentApproval returns before which calls of the agent's tools the person
 // wants to be asked: "every" that changes something, only those that are
 // "destructive", which is also what nothing means, or "never".

@@ -75,3 +75,11 @@ func TestValidateSettings(t *testing.T) {
 		}
 	}
 }
+
+func TestStaleDays(t *testing.T) {
+	for settings, want := range map[string]int{`{}`: 30, `{"stale_threshold_days":7}`: 7, `{"stale_threshold_days":null}`: 30, ``: 30} {
+		if got := (User{Settings: settings}).StaleDays(30); got != want {
+			t.Errorf("with %s, an idea is stale after %d days, want %d", settings, got, want)
+		}
+	}
+}

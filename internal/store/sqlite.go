@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -78,18 +79,28 @@ func openSQLite(ctx context.Context, path string, sync Durability) (*sqliteEngin
 	return e, nil
 }
 
-// migrate makes up for another process that opens a new file at the same
-// moment: the steps that it was first to take fail here, and are found done
-// when they are counted again.
+// migrationTries is how often migrations are tried at most: processes that
+// open a new file at the same moment are in each other's way.
+const migrationTries = 20
+
+// migrate makes up for other processes that open a new file at the same
+// moment: the steps that one of them was first to take fail here, and are
+// found done when they are counted again.
 func (e *sqliteEngine) migrate(ctx context.Context) error {
 	if err := e.writers.PingContext(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The database file %s cannot be opened: check that it is a database of NeuralRepo and can be written", e.path)
 	}
-	first := migrate(ctx, e.writers, goose.DialectSQLite3, "sqlite")
-	if first == nil || fault.KindOf(first) != fault.Internal {
-		return first
+	for try := 1; ; try++ {
+		err := migrate(ctx, e.writers, goose.DialectSQLite3, "sqlite")
+		if err == nil || fault.KindOf(err) != fault.Internal || try == migrationTries {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(try) * 5 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
 	}
-	return migrate(ctx, e.writers, goose.DialectSQLite3, "sqlite")
 }
 
 // makePrivate makes the file and its folder for nobody else to read. What is
