@@ -193,7 +193,7 @@ type AgentEvent struct {
 // stays.
 type ConversationPatch struct {
 	Title Optional[string] `json:"title,omitempty"`
-	Model Optional[string] `json:"model,omitempty" doc:"The id of a model; null for the default."`
+	Model Optional[string] `json:"model,omitempty" doc:"The id of a model; null for the default." example:"sonnet"`
 	Cards []CardPatch      `json:"cards,omitempty" maxItems:"200"`
 }
 
@@ -207,7 +207,7 @@ type CardPatch struct {
 
 // ForkPoint says up to which message a conversation is copied.
 type ForkPoint struct {
-	MessageID string `json:"message_id" minLength:"1" maxLength:"64"`
+	MessageID string `json:"message_id" minLength:"1" maxLength:"64" example:"m1"`
 }
 
 func wireConversationBrief(c conversation.Conversation, running bool) ConversationBrief {

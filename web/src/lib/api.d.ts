@@ -1678,7 +1678,10 @@ export interface components {
         };
         ConversationPatch: {
             cards?: components["schemas"]["CardPatch"][];
-            /** @description The id of a model; null for the default. */
+            /**
+             * @description The id of a model; null for the default.
+             * @example sonnet
+             */
             model?: string | null;
             title?: string | null;
         };
@@ -1756,6 +1759,7 @@ export interface components {
         /** @enum {string} */
         EventKind: "captured" | "moved" | "archived" | "restored" | "merged" | "absorbed";
         ForkPoint: {
+            /** @example m1 */
             message_id: string;
         };
         Health: {
