@@ -16,6 +16,7 @@ export default defineConfig({
     // no inline script, so every asset is a file.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'mermaid-frame.html'] },
   },
   worker: { format: 'es' },
   server: {
