@@ -265,7 +265,8 @@ test('an idea is archived and restored, and both can be undone', async ({ signed
   await expect(page.getByText('It is out of the lists')).toHaveCount(0);
   await message(page).filter({ hasText: 'Restored #1' }).getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('It is out of the lists')).toBeVisible();
-  expect((await stored(api, 1)).is_archived).toBe(1);
+  // The page shows it before the server has it.
+  await expect.poll(async () => (await stored(api, 1)).is_archived).toBe(1);
 });
 
 test('an idea branches, and the branch knows where it came from', async ({ signedIn: page, api }) => {
