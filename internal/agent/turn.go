@@ -20,7 +20,7 @@ import (
 // The bounds of one answer. They are counted in what is kept of it, so an
 // answer that goes on after an approval, or a restart, does not begin anew.
 const (
-	maxRounds      = 16      // questions to the model; the longest task of the evaluation takes seven
+	maxRounds      = 16      // questions to the model; what takes more is a model that goes in circles
 	callsPerRound  = 8       // more at a time is a model that lists instead of choosing
 	callsPerTurn   = 40      // a whole answer that changes more is not what somebody can look over
 	tokensPerTurn  = 500_000 // read and written; a dollar and a half with Sonnet
