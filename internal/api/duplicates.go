@@ -27,3 +27,10 @@ func (s *server) mergeDuplicate(ctx context.Context, who account.Caller, in *byI
 	}
 	return done(), nil
 }
+
+func (s *server) reopenDuplicate(ctx context.Context, who account.Caller, in *byID) (*answer[Success], error) {
+	if err := s.Ideas.ReopenDuplicate(ctx, who.User.Owner, in.ID); err != nil {
+		return nil, err
+	}
+	return done(), nil
+}

@@ -18,3 +18,14 @@ func (s *server) mergeIdeas(ctx context.Context, who account.Caller, in *mergeId
 	}
 	return answerIdea(d), nil
 }
+
+func (s *server) unmergeIdeas(ctx context.Context, who account.Caller, in *mergeIdeas) (*ideaAnswer, error) {
+	if err := s.Ideas.Unmerge(ctx, who.User.Owner, in.ID, in.Body.AbsorbID); err != nil {
+		return nil, err
+	}
+	d, err := s.Ideas.Get(ctx, who.User.Owner, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answerIdea(d), nil
+}

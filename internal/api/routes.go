@@ -24,6 +24,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "DELETE /ideas/{id}", "archiveIdea", "Archive an idea", s.archiveIdea)
 	add(r, write, "POST /ideas/{id}/restore", "restoreIdea", "Bring an archived idea back", s.restoreIdea)
 	add(r, write, "POST /ideas/{id}/merge", "mergeIdeas", "Take another idea in", s.mergeIdeas, fails(conflict))
+	add(r, write, "POST /ideas/{id}/unmerge", "unmergeIdeas", "Take a merge back", s.unmergeIdeas, fails(conflict))
 	add(r, read, "GET /meaning", "getMeaning", "See how far ideas have been understood", s.meaning)
 	add(r, write, "POST /meaning/pause", "pauseMeaning", "Let the understanding of many ideas wait", s.pauseMeaning)
 	add(r, write, "POST /meaning/resume", "resumeMeaning", "Start the understanding of many ideas, or go on with it", s.resumeMeaning)
@@ -39,6 +40,7 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, read, "GET /ideas/duplicates", "listDuplicates", "List the proposals that wait for a decision", s.listDuplicates)
 	add(r, write, "POST /ideas/duplicates/{id}/dismiss", "dismissDuplicate", "Decide that two ideas are not one", s.dismissDuplicate, fails(conflict))
 	add(r, write, "POST /ideas/duplicates/{id}/merge", "mergeDuplicate", "Decide that two ideas are one", s.mergeDuplicate, fails(conflict))
+	add(r, write, "POST /ideas/duplicates/{id}/reopen", "reopenDuplicate", "Take the decision about two ideas back", s.reopenDuplicate, fails(conflict))
 
 	r.group("Links", "URLs that belong to ideas.")
 	add(r, read, "GET /ideas/{id}/links", "listLinks", "List the links of an idea", s.listLinks)

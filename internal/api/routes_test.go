@@ -274,7 +274,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 			w.touched[s.op] = true
 		}
 		// These have tests of their own.
-		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "askMagicLink", "redeemMagicLink", "changePassword", "listAPIKeys", "deleteAPIKey",
+		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "askMagicLink", "redeemMagicLink", "changePassword", "listAPIKeys", "deleteAPIKey", "unmergeIdeas", "reopenDuplicate",
 			"chat", "listConversations", "deleteConversations", "getConversation", "patchConversation", "deleteConversation", "listenToAnswer",
 			"resumeChat", "stopAnswer", "answerApproval", "forkConversation", "undoChange"} {
 			w.touched[op] = true
@@ -336,6 +336,7 @@ var samples = map[string]string{
 	"listSimilarTags":   `?tag=mine`,
 	"updateIdea":        `{"status":"shelved"}`,
 	"mergeIdeas":        `{"absorb_id":2}`,
+	"unmergeIdeas":      `{"absorb_id":2}`,
 	"developIdea":       `{}`,
 	"listSpecs":         ``,
 	"getSpec":           ``,
@@ -363,6 +364,7 @@ var samples = map[string]string{
 	"restoreIdea":       ``,
 	"listDuplicates":    ``,
 	"dismissDuplicate":  ``,
+	"reopenDuplicate":   ``,
 	"mergeDuplicate":    ``,
 	"listLinks":         ``,
 	"deleteLink":        ``,

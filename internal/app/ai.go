@@ -79,7 +79,7 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 	tagger := suggest.New(ideas, keys, spec.Through(g), byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
 	talks := agent.New(agent.Parts{
 		Store:  a.store,
-		Tools:  agent.From(tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs, Stale: staleDays{a.store}})),
+		Tools:  agent.From(tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs, Merges: ideas, Stale: staleDays{a.store}})),
 		Models: keys,
 		Ask:    spec.Through(g),
 		Offer:  byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)},

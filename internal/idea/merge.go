@@ -39,7 +39,11 @@ func (r *Repository) merge(ctx context.Context, tx Tx, keep, absorb int64) (Deta
 			return Detail{}, fault.New(fault.Conflict, "Idea #%d is archived: restore it before you merge it", i.Number)
 		}
 	}
+	was := kept
 	if err := unite(&kept, gone); err != nil {
+		return Detail{}, err
+	}
+	if err := remember(ctx, tx, was, gone); err != nil {
 		return Detail{}, err
 	}
 	if err := tx.Links.Move(ctx, absorb, keep); err != nil {
@@ -89,6 +93,7 @@ func unite(kept *Idea, gone Idea) error {
 			kept.Parent = 0
 		}
 	}
+	kept.Tags = slices.Clip(kept.Tags) // the list that it was is somebody else's
 	for _, tag := range gone.Tags {
 		if len(kept.Tags) < MaxTags && !slices.Contains(kept.Tags, tag) {
 			kept.Tags = append(kept.Tags, tag)

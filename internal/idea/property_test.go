@@ -280,3 +280,63 @@ func (w *world) tally(t *testing.T) {
 		}
 	}
 }
+
+// A merge that is taken back leaves everything as it was, but for times,
+// versions, ids and histories.
+func TestUnmergeGivesEverythingBack(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "ideas.db"), Durability: store.Normal})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	taken := 0
+	for seed := range uint64(6) {
+		w := newWorld(t, s, 100+seed, false)
+		for step := range 60 {
+			w.step(t, step)
+			a, b := 1+w.rnd.Int64N(int64(len(w.now))), 1+w.rnd.Int64N(int64(len(w.now)))
+			for n := range w.rnd.IntN(3) {
+				_, err := w.r.AddLink(t.Context(), w.who, []int64{a, b}[n], idea.LinkDraft{URL: fmt.Sprintf("https://example.org/%d", w.rnd.IntN(4))})
+				if err != nil && !fault.Is(err, fault.Conflict) {
+					t.Fatal(err)
+				}
+			}
+			before := w.all(t)
+			w.now = before
+			if _, err := w.r.Merge(t.Context(), w.who, a, b); err != nil {
+				continue
+			}
+			if err := w.r.Unmerge(t.Context(), w.who, a, b); err != nil {
+				t.Fatalf("seed %d, step %d: unmerge %d from %d: %v", seed, step, b, a, err)
+			}
+			w.now = w.all(t)
+			if diff := cmp.Diff(essence(before), essence(w.now)); diff != "" {
+				t.Fatalf("seed %d, step %d: merging #%d into #%d and back (-before +after):\n%s", seed, step, b, a, diff)
+			}
+			taken++
+		}
+	}
+	if taken < 50 {
+		t.Errorf("only %d merges were tried", taken)
+	}
+}
+
+// essence is what a merge and its undoing must not change, by number.
+func essence(all map[int64]idea.Detail) map[int64][]string {
+	out := map[int64][]string{}
+	for n, d := range all {
+		lines := []string{d.Title, d.Body, string(d.Status), fmt.Sprint(d.Archived, d.Parent)}
+		tags := slices.Sorted(slices.Values(d.Tags))
+		lines = append(lines, fmt.Sprint(tags))
+		var rest []string
+		for _, l := range d.Links {
+			rest = append(rest, "link "+l.URL+l.Title)
+		}
+		for _, r := range append(slices.Clone(d.Outgoing), d.Incoming...) {
+			rest = append(rest, fmt.Sprintf("%d %s %d %q", r.Source, r.Type, r.Target, r.Note))
+		}
+		slices.Sort(rest)
+		out[n] = append(lines, rest...)
+	}
+	return out
+}

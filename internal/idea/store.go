@@ -32,6 +32,7 @@ type Tx struct {
 	History    History
 	Maps       Maps
 	Meaning    Meaning
+	Merges     Merges
 }
 
 // Ideas keeps ideas.
@@ -116,6 +117,15 @@ type History interface {
 	Append(ctx context.Context, number int64, e Event) error
 	// Of returns the events of an idea, oldest first.
 	Of(ctx context.Context, number int64) ([]Event, error)
+}
+
+// Merges keeps what is needed to take merges back.
+type Merges interface {
+	// Put stores what two ideas were before one took the other in, in place
+	// of what was stored of the same two before.
+	Put(ctx context.Context, kept, absorbed int64, before []byte) error
+	Get(ctx context.Context, kept, absorbed int64) ([]byte, error)
+	Delete(ctx context.Context, kept, absorbed int64) error
 }
 
 // Maps reads the map as a whole and keeps where its ideas are.

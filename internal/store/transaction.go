@@ -26,6 +26,7 @@ func (t *transaction) ports() idea.Tx {
 		Relations:  relations{t},
 		Duplicates: duplicates{t},
 		History:    history{t},
+		Merges:     merges{t},
 		Maps:       maps{t},
 		Meaning:    meaning{t},
 	}

@@ -112,3 +112,28 @@ func testDuplicates(t *testing.T, s suite) {
 		}
 	})
 }
+
+func testMerges(t *testing.T, s suite) {
+	ctx := t.Context()
+	who := s.owner(t)
+	s.titled(t, who, "a", "b")
+	const a, b = 1, 2
+	get := func() (was string, err error) {
+		err = s.Read(ctx, who, func(tx idea.Tx) error {
+			data, err := tx.Merges.Get(ctx, a, b)
+			was = string(data)
+			return err
+		})
+		return was, err
+	}
+	for _, was := range []string{`{"n":1}`, `{"n":2}`} {
+		s.write(t, who, func(ctx context.Context, tx idea.Tx) error { return tx.Merges.Put(ctx, a, b, []byte(was)) })
+		got, err := get()
+		must(t, err)
+		want(t, "what was before the merge", got, was)
+	}
+	s.write(t, who, func(ctx context.Context, tx idea.Tx) error { return tx.Merges.Delete(ctx, a, b) })
+	if _, err := get(); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a merge that was taken back: %v", err)
+	}
+}

@@ -53,6 +53,7 @@ func Run(t *testing.T, fresh func(*testing.T) store.Options) {
 		{"jobs", testJobs},
 		{"meaning", testMeaning},
 		{"bulk", testBulk},
+		{"merges", testMerges},
 		{"mails", testMails},
 		{"magic links", testMagicLinks},
 		{"artifacts", testArtifacts},

@@ -1,27 +1,22 @@
 // Pairs of ideas that may be one, and what a person decides about them.
-//
-// A decision waits for a few seconds before it is sent, because the server
-// cannot take a merge apart again: until then Undo is the same as never having
-// decided. Leaving the page sends what waits.
 import { api, ask, messageOf } from '../client.ts';
 import type { Duplicate } from '../wire.ts';
 import { live } from './live.ts';
 import { readIdea } from './ideas.svelte.ts';
 
-/** How long a decision can be taken back: a little longer than its message is shown. */
-export const undoTime = 13_000;
-
 export type Decision = { kind: 'dismiss' } | { kind: 'merge'; keep: number; absorb: number };
 
-interface Waiting {
+/** A decision, from when it is made until it is taken back. */
+interface Made {
   pair: Duplicate;
   decision: Decision;
-  timer: ReturnType<typeof setTimeout>;
+  /** Whether the server has it; false once it was refused. */
+  sent: Promise<boolean>;
 }
 
 export class Duplicates {
   #all = $state.raw<readonly Duplicate[]>([]);
-  #decided = $state.raw<ReadonlyMap<number, Waiting>>(new Map());
+  #decided = $state.raw<ReadonlyMap<number, Made>>(new Map());
   #asked = false;
   /** Whether the pairs have been read. */
   known = $state(false);
@@ -52,41 +47,31 @@ export class Duplicates {
     }
   }
 
-  /** Takes a pair off the list; what was decided is sent a little later. */
+  /** Decides about a pair, which leaves the list at once. */
   decide(pair: Duplicate, decision: Decision): void {
-    const timer = setTimeout(() => void this.#send(pair.id), undoTime);
-    this.#decided = new Map(this.#decided).set(pair.id, { pair, decision, timer });
+    this.#decided = new Map(this.#decided).set(pair.id, { pair, decision, sent: this.#send(pair, decision) });
   }
 
-  /** Brings a pair back whose decision was not sent yet. Says whether it could. */
-  undo(id: number): boolean {
-    const waiting = this.#decided.get(id);
-    if (!waiting || !this.#all.some((pair) => pair.id === id)) return false;
-    clearTimeout(waiting.timer);
+  /** Takes a decision back. Throws an ApiError if the server cannot. */
+  async undo(id: number): Promise<void> {
+    const made = this.#decided.get(id);
+    if (!made || !(await made.sent)) return;
+    await takeBack(made.pair, made.decision);
+    await this.reload();
     this.#forget(id);
-    return true;
   }
 
-  /** Sends what waits, for example because the page is left. */
-  async flush(): Promise<void> {
-    await Promise.all([...this.#decided.values()].map(({ pair }) => this.#send(pair.id)));
-  }
-
-  async #send(id: number): Promise<void> {
-    const waiting = this.#decided.get(id);
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    const { pair, decision } = waiting;
-    // From here on it cannot be taken back.
-    const rest = this.#all.filter((other) => other.id !== id);
-    this.#all = rest;
+  async #send(pair: Duplicate, decision: Decision): Promise<boolean> {
+    let sent = true;
     try {
       await deliver(pair, decision);
     } catch (e) {
+      sent = false;
       this.onrefused(messageOf(e));
     }
     await this.reload();
-    this.#forget(id);
+    if (!sent) this.#forget(pair.id);
+    return sent;
   }
 
   #forget(id: number): void {
@@ -117,6 +102,17 @@ async function deliver(pair: Duplicate, decision: Decision): Promise<void> {
     await ask(api.POST('/ideas/{id}/merge', { params: { path: { id: keep } }, body: { absorb_id: absorb }, keepalive: true }));
   }
   await Promise.all([keep, absorb].map((number) => readIdea(number).catch(() => {})));
+}
+
+async function takeBack(pair: Duplicate, decision: Decision): Promise<void> {
+  if (decision.kind === 'merge' && decision.keep !== pair.duplicate_of_id) {
+    // That pair is gone; comparing the two again brings it back.
+    const { keep, absorb } = decision;
+    await ask(api.POST('/ideas/{id}/unmerge', { params: { path: { id: keep } }, body: { absorb_id: absorb } }));
+  } else {
+    await ask(api.POST('/ideas/duplicates/{id}/reopen', { params: { path: { id: pair.id } } }));
+  }
+  if (decision.kind === 'merge') await Promise.all([decision.keep, decision.absorb].map((number) => readIdea(number).catch(() => {})));
 }
 
 export const duplicates = new Duplicates();

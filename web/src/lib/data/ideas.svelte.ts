@@ -133,7 +133,7 @@ export async function editIdeas(numbers: readonly number[], edit: EditOfMany): P
 
 /**
  * Takes one idea into another: texts and tags are joined, links and relations
- * moved. The absorbed idea is shelved and archived; nothing undoes it whole.
+ * moved. The absorbed idea is shelved and archived.
  */
 export async function mergeIdeas(keep: number, absorb: number): Promise<Detail> {
   const call = api.POST('/ideas/{id}/merge', { params: { path: { id: keep } }, body: { absorb_id: absorb } });

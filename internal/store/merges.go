@@ -1,0 +1,27 @@
+package store
+
+import "context"
+
+// merges is the port idea.Merges.
+type merges struct{ *transaction }
+
+const noMerge = "These two ideas were not merged, or the merge was taken back already"
+
+func (t merges) Put(ctx context.Context, kept, absorbed int64, before []byte) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO merges (owner, kept, absorbed, was) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (owner, kept, absorbed) DO UPDATE SET was = excluded.was`,
+		t.who, kept, absorbed, string(before))
+	return err
+}
+
+func (t merges) Get(ctx context.Context, kept, absorbed int64) ([]byte, error) {
+	text, err := one(ctx, t, noMerge, text,
+		`SELECT was FROM merges WHERE owner = $1 AND kept = $2 AND absorbed = $3`, t.who, kept, absorbed)
+	return []byte(text), err
+}
+
+func (t merges) Delete(ctx context.Context, kept, absorbed int64) error {
+	return changed(ctx, t, noMerge,
+		`DELETE FROM merges WHERE owner = $1 AND kept = $2 AND absorbed = $3`, t.who, kept, absorbed)
+}
