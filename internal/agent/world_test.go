@@ -106,7 +106,6 @@ type model struct {
 	*llmtest.Script
 	mu    sync.Mutex
 	calls []gateway.Call
-	hangs chan struct{} // is told that an answer hangs
 }
 
 func (m *model) Ask(ctx context.Context, c gateway.Call, r llm.Request) iter.Seq2[llm.Part, error] {

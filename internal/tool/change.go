@@ -58,11 +58,25 @@ func (c *Catalogue) Undo(ctx context.Context, who byok.Person, ch Change) error 
 		if c.merges == nil {
 			return fault.New(fault.Conflict, "This merge cannot be taken back by itself: restore idea #%d from the archive.", ch.Other)
 		}
-		return c.merges.Unmerge(ctx, who.Owner, ch.Idea, ch.Other)
+		return c.undoMerge(ctx, who.Owner, ch)
 	case Spec:
 		return fault.New(fault.Conflict, "A specification stays with its idea: earlier versions are kept beside it.")
 	}
 	return fault.New(fault.Conflict, "This change cannot be taken back.")
+}
+
+// undoMerge takes a merge back. If the other idea is there already, it was
+// taken back before.
+func (c *Catalogue) undoMerge(ctx context.Context, who owner.ID, ch Change) error {
+	err := c.merges.Unmerge(ctx, who, ch.Idea, ch.Other)
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	other, getErr := c.ideas.Get(ctx, who, ch.Other)
+	if getErr == nil && !other.Archived {
+		return nil
+	}
+	return err
 }
 
 // gone takes what is not there for done.

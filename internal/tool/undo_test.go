@@ -89,3 +89,30 @@ func TestUndoRefuses(t *testing.T) {
 		t.Errorf("undo of a relation that was changed: %v, want a conflict", err)
 	}
 }
+
+// A merge is taken back whole, and once.
+func TestUndoMerge(t *testing.T) {
+	w := newWorld(t)
+	w.capture(t)
+	before := w.state(t, 4)
+	merge := w.must(t, "merge_ideas", `{"keep_id":1,"merge_id":2}`).Changes[0]
+	if diff := cmp.Diff(before, w.state(t, 4)); diff == "" {
+		t.Fatal("merging changed nothing")
+	}
+	if err := w.Undo(t.Context(), w.bob, merge); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody else's undo: %v", err)
+	}
+	for range 2 {
+		if err := w.Undo(t.Context(), w.ada, merge); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(before, w.state(t, 4)); diff != "" {
+		t.Errorf("after the merge was taken back (-before +after):\n%s", diff)
+	}
+	w.must(t, "merge_ideas", `{"keep_id":1,"merge_id":2}`)
+	w.must(t, "update_idea", `{"id":1,"body":"Written anew."}`)
+	if err := w.Undo(t.Context(), w.ada, merge); !fault.Is(err, fault.Conflict) {
+		t.Errorf("undoing a merge into a text that was edited since: %v", err)
+	}
+}

@@ -45,7 +45,7 @@ func newWorld(t testing.TB) *world {
 	}
 	ideas := idea.New(s, nil)
 	return &world{
-		Catalogue: New(Parts{Ideas: ideas, Search: search.New(s, ideas, nil), Specs: writes{ideas}}),
+		Catalogue: New(Parts{Ideas: ideas, Search: search.New(s, ideas, nil), Specs: writes{ideas}, Merges: ideas}),
 		ideas:     ideas, ada: byok.Person{Owner: 1, ID: "ada"}, bob: byok.Person{Owner: 2, ID: "bob"},
 	}
 }
