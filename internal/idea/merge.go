@@ -39,11 +39,10 @@ func (r *Repository) merge(ctx context.Context, tx Tx, keep, absorb int64) (Deta
 			return Detail{}, fault.New(fault.Conflict, "Idea #%d is archived: restore it before you merge it", i.Number)
 		}
 	}
-	was := kept
-	if err := unite(&kept, gone); err != nil {
+	if err := remember(ctx, tx, kept, gone); err != nil {
 		return Detail{}, err
 	}
-	if err := remember(ctx, tx, was, gone); err != nil {
+	if err := unite(&kept, gone); err != nil {
 		return Detail{}, err
 	}
 	if err := tx.Links.Move(ctx, absorb, keep); err != nil {
@@ -93,7 +92,6 @@ func unite(kept *Idea, gone Idea) error {
 			kept.Parent = 0
 		}
 	}
-	kept.Tags = slices.Clip(kept.Tags) // the list that it was is somebody else's
 	for _, tag := range gone.Tags {
 		if len(kept.Tags) < MaxTags && !slices.Contains(kept.Tags, tag) {
 			kept.Tags = append(kept.Tags, tag)
@@ -135,7 +133,7 @@ func (r *Repository) moveRelations(ctx context.Context, tx Tx, from, to int64) e
 		}
 		fits := moved.Source != moved.Target
 		if fits {
-			if fits, err = admissible(ctx, tx, moved); err != nil {
+			if fits, err = admissible(ctx, tx, moved, false); err != nil {
 				return err
 			}
 		}
@@ -151,13 +149,14 @@ func (r *Repository) moveRelations(ctx context.Context, tx Tx, from, to int64) e
 	return nil
 }
 
-// admissible reports whether a relation has no twin and closes no circle.
-func admissible(ctx context.Context, tx Tx, rel Relation) (bool, error) {
+// admissible reports whether a relation has no twin and closes no circle; with
+// force, only those circles count that are never allowed.
+func admissible(ctx context.Context, tx Tx, rel Relation, force bool) (bool, error) {
 	twin, err := find(ctx, tx, rel)
 	if err != nil || twin != nil {
 		return false, err
 	}
-	err = checkCycle(ctx, tx, rel, false)
+	err = checkCycle(ctx, tx, rel, force)
 	if fault.Is(err, fault.Conflict) {
 		return false, nil
 	}

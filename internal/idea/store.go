@@ -122,7 +122,7 @@ type History interface {
 // Merges keeps what is needed to take merges back.
 type Merges interface {
 	// Put stores what two ideas were before one took the other in, in place
-	// of what was stored of the same two before.
+	// of what was stored of an earlier merge of the absorbed one.
 	Put(ctx context.Context, kept, absorbed int64, before []byte) error
 	Get(ctx context.Context, kept, absorbed int64) ([]byte, error)
 	Delete(ctx context.Context, kept, absorbed int64) error

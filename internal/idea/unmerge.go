@@ -26,6 +26,12 @@ type side struct {
 	Relations []Relation
 }
 
+// of returns an idea as it was.
+func (s side) of(i Idea) Idea {
+	i.Body, i.Tags, i.Parent, i.Status = s.Body, slices.Clone(s.Tags), s.Parent, s.Status
+	return i
+}
+
 // remember keeps what two ideas are, before anything is changed.
 func remember(ctx context.Context, tx Tx, kept, gone Idea) error {
 	var b before
@@ -115,12 +121,8 @@ func apart(kept, gone Idea, b before) (Idea, error) {
 	if !gone.Archived {
 		return Idea{}, fault.New(fault.Conflict, "Idea #%d was restored already: take what came from it out of #%d yourself", gone.Number, kept.Number)
 	}
-	was := kept
-	was.Body, was.Tags, was.Parent = b.Kept.Body, slices.Clone(b.Kept.Tags), b.Kept.Parent
-	merged := was
-	absorbed := gone
-	absorbed.Body, absorbed.Tags, absorbed.Parent = b.Gone.Body, b.Gone.Tags, b.Gone.Parent
-	if err := unite(&merged, absorbed); err != nil {
+	merged := b.Kept.of(kept)
+	if err := unite(&merged, b.Gone.of(gone)); err != nil {
 		return Idea{}, err
 	}
 	if kept.Body != merged.Body {
@@ -168,7 +170,8 @@ func returnLinks(ctx context.Context, tx Tx, keep, absorbed int64, b before) err
 }
 
 // returnRelations gives the absorbed idea its relations again. Those that
-// would repeat another one or close a circle by now are left out.
+// would repeat another one or close a circle that is never allowed are left
+// out; circles that a person insisted on were there before.
 func returnRelations(ctx context.Context, tx Tx, keep, absorbed int64, b before) error {
 	made, err := find(ctx, tx, Relation{Source: keep, Target: absorbed, Type: RelSupersedes})
 	if err == nil && made != nil {
@@ -188,8 +191,7 @@ func returnRelations(ctx context.Context, tx Tx, keep, absorbed int64, b before)
 		default:
 			return err
 		}
-		// The other end may be gone for good only with its owner.
-		fits, err := admissible(ctx, tx, now)
+		fits, err := admissible(ctx, tx, now, true)
 		if err == nil && fits {
 			err = tx.Relations.Put(ctx, &now)
 		}

@@ -8,9 +8,12 @@ type merges struct{ *transaction }
 const noMerge = "These two ideas were not merged, or the merge was taken back already"
 
 func (t merges) Put(ctx context.Context, kept, absorbed int64, before []byte) error {
-	_, err := t.exec(ctx, `
-		INSERT INTO merges (owner, kept, absorbed, was) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (owner, kept, absorbed) DO UPDATE SET was = excluded.was`,
+	// Restored by hand, it may be taken in by another one; then what it was
+	// before the earlier merge is nothing to go back to.
+	if _, err := t.exec(ctx, `DELETE FROM merges WHERE owner = $1 AND absorbed = $2`, t.who, absorbed); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO merges (owner, kept, absorbed, was) VALUES ($1, $2, $3, $4)`,
 		t.who, kept, absorbed, string(before))
 	return err
 }

@@ -116,8 +116,8 @@ func testDuplicates(t *testing.T, s suite) {
 func testMerges(t *testing.T, s suite) {
 	ctx := t.Context()
 	who := s.owner(t)
-	s.titled(t, who, "a", "b")
-	const a, b = 1, 2
+	s.titled(t, who, "a", "b", "c")
+	const a, b, c = 1, 2, 3
 	get := func() (was string, err error) {
 		err = s.Read(ctx, who, func(tx idea.Tx) error {
 			data, err := tx.Merges.Get(ctx, a, b)
@@ -135,5 +135,11 @@ func testMerges(t *testing.T, s suite) {
 	s.write(t, who, func(ctx context.Context, tx idea.Tx) error { return tx.Merges.Delete(ctx, a, b) })
 	if _, err := get(); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a merge that was taken back: %v", err)
+	}
+	for _, kept := range []int64{a, c} {
+		s.write(t, who, func(ctx context.Context, tx idea.Tx) error { return tx.Merges.Put(ctx, kept, b, []byte(`{}`)) })
+	}
+	if _, err := get(); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a merge before another one took the idea in: %v", err)
 	}
 }
