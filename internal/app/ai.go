@@ -69,19 +69,19 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 	specs := spec.New(spec.Parts{
 		Ideas:      ideas,
 		Keys:       keys,
-		Models:     spec.Through(g),
+		Models:     g,
 		Registry:   models,
 		Prices:     prices,
 		Store:      a.store,
 		Neighbours: spec.ByMeaning(found, spec.ByWords(a.store)),
 		Log:        a.log,
 	})
-	tagger := suggest.New(ideas, keys, spec.Through(g), byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
+	tagger := suggest.New(ideas, keys, g, byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
 	talks := agent.New(agent.Parts{
 		Store:  a.store,
 		Tools:  agent.From(tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs, Merges: ideas, Stale: staleDays{a.store}})),
 		Models: keys,
-		Ask:    spec.Through(g),
+		Ask:    g,
 		Offer:  byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)},
 		Prices: prices,
 		Log:    a.log,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
@@ -190,6 +191,11 @@ func (g *Gateway) Model(provider string) llm.Model {
 		return m
 	}
 	return openai.New(g.client, BaseURL(provider), provider)
+}
+
+// Ask is llm.Model.Stream for a call.
+func (g *Gateway) Ask(ctx context.Context, c Call, r llm.Request) iter.Seq2[llm.Part, error] {
+	return g.Model(c.Provider).Stream(With(ctx, c), r)
 }
 
 // Serves reports whether requests to a provider can be sent from here. All

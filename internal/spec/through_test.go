@@ -73,7 +73,7 @@ func TestThroughTheGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer g.Close(t.Context())
-	writer := New(Parts{Ideas: w.ideas, Keys: keys, Models: Through(g), Registry: w.registry, Prices: w.prices, Store: w.store})
+	writer := New(Parts{Ideas: w.ideas, Keys: keys, Models: g, Registry: w.registry, Prices: w.prices, Store: w.store})
 
 	first, err := writer.Write(t.Context(), w.ada, 1, Options{}, nil)
 	if err != nil {

@@ -35,21 +35,6 @@ type Asker interface {
 	Ask(ctx context.Context, c gateway.Call, r llm.Request) iter.Seq2[llm.Part, error]
 }
 
-// Through asks through the gateway.
-func Through(g interface {
-	Model(provider string) llm.Model
-}) Asker {
-	return through{g.Model}
-}
-
-type through struct {
-	model func(provider string) llm.Model
-}
-
-func (t through) Ask(ctx context.Context, c gateway.Call, r llm.Request) iter.Seq2[llm.Part, error] {
-	return t.model(c.Provider).Stream(gateway.With(ctx, c), r)
-}
-
 // Parts are what a Writer works with. All but the last three are required.
 type Parts struct {
 	Ideas    Ideas
