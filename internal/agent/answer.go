@@ -147,7 +147,8 @@ func putQuestion(c *conversation.Conversation, q Question, now time.Time) error 
 // to start; then there is no Reading.
 func (a *Agent) begin(ctx context.Context, who Person, id string, entries []llm.Entry, first phase,
 	prepare func(*conversation.Conversation) (bool, error)) (*Reading, error) {
-	end, err := a.work.begin()
+	// The answer belongs to the conversation, not to the request.
+	lasting, end, err := a.work.Begin(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -179,13 +180,10 @@ func (a *Agent) begin(ctx context.Context, who Person, id string, entries []llm.
 		return nil, err
 	}
 	r.from = r.answer.Clone()
-	// The answer belongs to the conversation, not to the request.
-	r.ctx, r.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
-	off := context.AfterFunc(a.work.stopping, func() { r.cancel(errStopping) })
+	r.ctx, r.cancel = context.WithCancelCause(lasting)
 	a.work.add(r)
 	go func() {
 		defer end()
-		defer off()
 		r.makeAnswer(entries, first)
 	}()
 	return &Reading{run: r, from: r.from}, nil

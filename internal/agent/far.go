@@ -28,7 +28,7 @@ func (f *far) next(ctx context.Context) (conversation.Message, bool, error) {
 		defer wait.Stop()
 		select {
 		case <-wait.C:
-		case <-f.agent.work.stopping.Done():
+		case <-f.agent.work.Stopping():
 			return conversation.Message{}, false, errStopping
 		case <-ctx.Done():
 			return conversation.Message{}, false, ctx.Err()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
+	"github.com/neuralrepo/neuralrepo/internal/underway"
 )
 
 // Why an answer ends before its time.
@@ -24,31 +25,13 @@ type place struct {
 
 // work is what this process is answering.
 type work struct {
-	stopping context.Context // ends when all of it must
-	stop     context.CancelCauseFunc
+	*underway.Group
 
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
-	runs    map[place]*run
+	mu   sync.Mutex
+	runs map[place]*run
 }
 
-func newWork() *work {
-	w := &work{runs: map[place]*run{}}
-	w.stopping, w.stop = context.WithCancelCause(context.Background())
-	return w
-}
-
-// begin counts one more, unless the end has begun. end must be called.
-func (w *work) begin() (end func(), err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return nil, errStopping
-	}
-	w.running.Add(1)
-	return w.running.Done, nil
-}
+func newWork() *work { return &work{Group: underway.New(errStopping), runs: map[place]*run{}} }
 
 // add makes an answer known, and remove forgets it.
 func (w *work) add(r *run) {
@@ -88,19 +71,8 @@ func (w *work) of(who owner.ID) []*run {
 
 // close ends everything and waits for it.
 func (w *work) close(ctx context.Context) error {
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
-	w.stop(errStopping)
-	done := make(chan struct{})
-	go func() {
-		w.running.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
+	if !w.Close(ctx) {
 		return errors.New("answers under way could not be kept in time")
 	}
+	return nil
 }

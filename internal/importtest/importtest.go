@@ -51,11 +51,12 @@ const (
 
 // house has a row for every package, by its path below the module's root.
 var house = map[string]row{
-	"internal/fault":  {floor: vocabulary},
-	"internal/fence":  {floor: vocabulary},
-	"internal/matrix": {floor: vocabulary, modules: []string{cpu}},
-	"internal/owner":  {floor: vocabulary},
-	"internal/secret": {floor: vocabulary},
+	"internal/fault":    {floor: vocabulary},
+	"internal/fence":    {floor: vocabulary},
+	"internal/matrix":   {floor: vocabulary, modules: []string{cpu}},
+	"internal/owner":    {floor: vocabulary},
+	"internal/secret":   {floor: vocabulary},
+	"internal/underway": {floor: vocabulary},
 
 	"internal/account":      {floor: rules, beside: []string{"internal/mail"}, modules: []string{crypto, rate, text, uuid}},
 	"internal/artifact":     {floor: rules, beside: []string{"internal/llm"}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
+	"github.com/neuralrepo/neuralrepo/internal/underway"
 )
 
 // errStopping is why the writing ends when the server does.
@@ -27,56 +28,22 @@ type place struct {
 
 // work is what this process is writing.
 type work struct {
-	stopping context.Context // ends when all of it must
-	stop     context.CancelCauseFunc
+	*underway.Group
 
 	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
 	claimed map[place]chan struct{} // closed when the claim ends
 }
 
 func newWork() *work {
-	w := &work{claimed: map[place]chan struct{}{}}
-	w.stopping, w.stop = context.WithCancelCause(context.Background())
-	return w
-}
-
-// begin counts one more that writes, within a context that ends when all of
-// it must. end must be called.
-func (w *work) begin(ctx context.Context) (_ context.Context, end func(), err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return nil, nil, errStopping
-	}
-	w.running.Add(1)
-	ctx, cancel := context.WithCancelCause(ctx)
-	off := context.AfterFunc(w.stopping, func() { cancel(errStopping) })
-	return ctx, func() {
-		off()
-		cancel(nil)
-		w.running.Done()
-	}, nil
+	return &work{Group: underway.New(errStopping), claimed: map[place]chan struct{}{}}
 }
 
 // close ends everything and waits for it.
 func (w *work) close(ctx context.Context) error {
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
-	w.stop(errStopping)
-	done := make(chan struct{})
-	go func() {
-		w.running.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
+	if !w.Close(ctx) {
 		return errors.New("what was being written could not be kept in time")
 	}
+	return nil
 }
 
 // claim takes a version for writing, so that no two go on with it at once.

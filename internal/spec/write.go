@@ -32,7 +32,7 @@ func (w *Writer) Write(ctx context.Context, who byok.Person, number int64, o Opt
 	if err != nil {
 		return artifact.Artifact{}, err
 	}
-	ctx, end, err := w.work.begin(ctx)
+	ctx, end, err := w.work.Begin(ctx)
 	if err != nil {
 		return artifact.Artifact{}, err
 	}
