@@ -15,7 +15,7 @@ const fresh = new Map<Mode, Conversation>();
 const mostKept = 20;
 
 /** What a change says of conversations. */
-const changed = (change: Change): readonly string[] => (change as Change & { conversations?: string[] }).conversations ?? [];
+const changed = (change: Change): readonly string[] => change.conversations ?? [];
 
 let listening = false;
 function listen(): void {

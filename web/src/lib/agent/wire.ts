@@ -6,78 +6,19 @@ type Schemas = components['schemas'];
 export type Model = Schemas['AIModel'];
 export type ModelList = Schemas['ModelList'];
 
-export type Mode = 'canvas' | 'map';
+export type Mode = Schemas['ChatMode'];
+export type Usage = Schemas['AgentUsage'];
+export type Room = Schemas['AgentContext'];
+export type Metadata = Schemas['AgentMetadata'];
+export type CardType = Schemas['ArtifactCard']['type'];
+export type CardState = Schemas['CardState'];
+export type CardChange = Schemas['CardPatch'];
+export type NoticeData = Schemas['AgentNotice'];
+export type ConversationBrief = Schemas['ConversationBrief'];
+export type ConversationList = Schemas['ConversationList'];
 
-/** What answers took together. */
-export interface Usage {
-  tokens_in: number;
-  tokens_cached: number;
-  tokens_out: number;
-  /** US dollars; null if a price is not known. */
-  cost: number | null;
-}
-
-/** How much of what the model can hold is taken. */
-export interface Room {
-  used: number;
-  room: number;
-}
-
-export interface Metadata {
-  conversation_id?: string;
-  created_at?: string;
-  model?: string;
-  provider?: string;
-  usage?: Usage;
-  context?: Room;
-  /** The answer waits for an approval. */
-  waiting?: boolean;
-  state?: 'running' | 'waiting' | 'done' | 'stopped' | 'failed';
-  /** Why it broke off. */
-  error?: string;
-}
-
-export type CardType =
-  | 'idea_grid'
-  | 'idea_card'
-  | 'mini_graph'
-  | 'mermaid'
-  | 'brainstorm_cluster'
-  | 'comparison'
-  | 'tag_cloud'
-  | 'summary'
-  | 'insights'
-  | 'connection_line'
-  | 'score_cards'
-  | 'document';
-
-/** What a tool has to show beside the conversation. */
-export interface ArtifactCard {
-  id: string;
-  type: CardType;
-  title: string;
-  tool: string;
-  data: unknown;
-  /** The change that the tool made, by which it can be undone. */
-  change?: string;
-}
-
-/** How a person left a card. */
-export interface CardState {
-  id: string;
-  pinned: boolean;
-  collapsed: boolean;
-  dismissed: boolean;
-  undone: boolean;
-}
-
-export type NoticeKind = 'fallback' | 'compacted' | 'limit' | 'truncated' | 'repeated';
-
-export interface NoticeData {
-  kind: NoticeKind;
-  text: string;
-  model?: string;
-}
+/** What a tool has to show. Nothing is taken for granted of what is in it: cards outlive the tools that made them. */
+export type ArtifactCard = Omit<Schemas['ArtifactCard'], 'data'> & { data: unknown };
 
 export type ToolState =
   | 'input-streaming'
@@ -125,38 +66,9 @@ export interface StepPart {
 }
 export type Part = TextPart | ReasoningPart | ToolPart | ArtifactPart | NoticePart | StepPart;
 
-export interface AgentMessage {
-  id: string;
-  role: 'user' | 'assistant';
-  parts: Part[];
-  metadata?: Metadata;
-}
+export type AgentMessage = Omit<Schemas['AgentMessage'], 'parts' | 'metadata'> & { parts: Part[]; metadata?: Metadata };
 
-export interface ConversationBrief {
-  id: string;
-  title: string;
-  /** Null for the default. */
-  model: string | null;
-  mode: Mode;
-  idea_id: number | null;
-  created_at: string;
-  updated_at: string;
-  /** An answer is under way. */
-  running: boolean;
-  /** The part of a text that was looked for. */
-  snippet?: string;
-}
-
-export interface ConversationList {
-  conversations: ConversationBrief[];
-  has_more: boolean;
-}
-
-export interface ConversationDetail extends ConversationBrief {
-  messages: AgentMessage[];
-  usage: Usage;
-  cards: CardState[];
-}
+export type ConversationDetail = Omit<Schemas['Conversation'], 'messages'> & { messages: AgentMessage[] };
 
 /** What is sent to be answered, as the AI SDK sends it. */
 export interface ChatRequest {
@@ -168,8 +80,6 @@ export interface ChatRequest {
   mode?: Mode;
   idea_id?: number;
 }
-
-export type CardChange = Pick<CardState, 'id'> & Partial<Pick<CardState, 'pinned' | 'collapsed' | 'dismissed'>>;
 
 export function isTool(part: Part): part is ToolPart {
   return part.type.startsWith('tool-');
