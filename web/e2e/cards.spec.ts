@@ -139,3 +139,27 @@ test('a card is pinned, collapsed and dismissed, also after a reload', async ({ 
   await expect.poll(names).toEqual([second]);
   await expect(card(page, second!).getByRole('button', { name: 'Expand' })).toBeVisible();
 });
+
+test('a diagram is still there after its card has moved and was folded', async ({ signedIn: page, api, models }) => {
+  await seed(api);
+  await show(page, api, models, [
+    ['draw_diagram', { title: 'First', code: 'flowchart LR\n  A[Forecast] --> B[Water]' }],
+    ['draw_diagram', { title: 'Second', code: 'flowchart LR\n  C[Barrel] --> D[Pump]' }],
+  ]);
+  // The two are drawn at once, so either may be above.
+  const names = () => page.getByRole('group', { name: 'All cards' }).getByRole('heading', { level: 3 }).allTextContents();
+  await expect.poll(async () => (await names()).toSorted()).toEqual(['First', 'Second']);
+  const [above, below] = await names();
+  const inside = { First: 'Forecast', Second: 'Barrel' };
+  const picture = (name: string) => card(page, name).frameLocator('iframe').getByText(inside[name as keyof typeof inside]);
+  for (const name of [above!, below!]) await expect(picture(name)).toBeVisible();
+
+  await card(page, below!).getByRole('button', { name: 'Pin', exact: true }).click();
+  await expect.poll(names).toEqual([below, above]);
+  for (const name of [above!, below!]) await expect(picture(name)).toBeVisible();
+
+  await card(page, below!).getByRole('button', { name: 'Collapse' }).click();
+  await expect(picture(below!)).toBeHidden();
+  await card(page, below!).getByRole('button', { name: 'Expand' }).click();
+  await expect(picture(below!)).toBeVisible();
+});
