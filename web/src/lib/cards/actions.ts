@@ -7,11 +7,18 @@ import type { RelationType } from '../wire.ts';
 import { limits, relationChoices } from '../words.ts';
 import type { CardEdge, CardIdea, CardVariant, DocumentData } from './types.ts';
 
+/** Called when what was done is taken back from the message about it. */
+type Back = () => void;
+
 /** Runs something, says what came of it, and gives null if it failed. */
-async function tell<T>(done: (result: T) => string, run: () => Promise<T>, undo?: (result: T) => Promise<unknown>): Promise<T | null> {
+async function tell<T>(done: (result: T) => string, run: () => Promise<T>, undo?: (result: T) => Promise<unknown>, onback?: Back): Promise<T | null> {
   try {
     const result = await run();
-    const back = undo && { label: 'Undo', run: () => void tell(() => 'Taken back.', () => undo(result)) };
+    const takeBack = async () => {
+      await undo?.(result);
+      onback?.();
+    };
+    const back = undo && { label: 'Undo', run: () => void tell(() => 'Taken back.', takeBack) };
     toast.show(done(result), { kind: 'success', action: back });
     return result;
   } catch (e) {
@@ -21,24 +28,25 @@ async function tell<T>(done: (result: T) => string, run: () => Promise<T>, undo?
 }
 
 /** Captures a variant and gives the number of the idea. */
-export async function captureVariant(variant: CardVariant, from?: CardIdea): Promise<number | null> {
+export async function captureVariant(variant: CardVariant, from?: CardIdea, onback?: Back): Promise<number | null> {
   const draft = { title: variant.title, body: variant.body, tags: [...(variant.tags ?? [])], parent_id: from?.id };
   const made = await tell(
     ({ number }) => `Captured as #${number}.`,
     () => captureIdea(draft),
     ({ number }) => archiveIdea(number),
+    onback,
   );
   return made?.number ?? null;
 }
 
 /** Puts a tag on an idea, or takes it away. */
-export async function setTag(idea: CardIdea, tag: string, on: boolean): Promise<boolean> {
+export async function setTag(idea: CardIdea, tag: string, on: boolean, onback?: Back): Promise<boolean> {
   const change = (put: boolean) => async () => {
     const { refused } = await editIdeas([idea.id], put ? { add_tags: [tag] } : { remove_tags: [tag] });
     if (refused.size) throw new ApiError(409, [...refused.values()].join(' '));
   };
   const done = on ? `#${idea.id} has the tag ${tag} now.` : `The tag ${tag} is taken from #${idea.id}.`;
-  return (await tell(() => done, async () => (await change(on)(), true), change(!on))) ?? false;
+  return (await tell(() => done, async () => (await change(on)(), true), change(!on), onback)) ?? false;
 }
 
 /** Makes a relation that was proposed. */
@@ -61,7 +69,7 @@ export function asText({ title, sections }: Pick<DocumentData, 'title' | 'sectio
 }
 
 /** Puts a document behind the text of an idea. */
-export async function saveTo(idea: CardIdea, document: DocumentData): Promise<boolean> {
+export async function saveTo(idea: CardIdea, document: DocumentData, onback?: Back): Promise<boolean> {
   const saved = await tell(
     () => `Saved to the text of #${idea.id}.`,
     async () => {
@@ -71,6 +79,7 @@ export async function saveTo(idea: CardIdea, document: DocumentData): Promise<bo
       return { before: before.body ?? '', version: after.version };
     },
     ({ before, version }) => editIdea(idea.id, { body: before }, version),
+    onback,
   );
   return saved !== null;
 }
