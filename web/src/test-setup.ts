@@ -10,3 +10,13 @@ if (!('matchMedia' in window)) {
   }));
 }
 vi.stubGlobal('scrollTo', () => {});
+if (!('ResizeObserver' in window)) {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+}

@@ -29,3 +29,9 @@ test('one idea is in the middle, none is nowhere', () => {
   expect(layOut([7], [], 500, 250)).toEqual(new Map([[7, { x: 250, y: 125 }]]));
   expect(layOut([], [], 500, 250).size).toBe(0);
 });
+
+test('two ideas lie side by side', () => {
+  const [a, b] = [...layOut([1, 2], [{ source: 1, target: 2 }], 500, 250).values()];
+  expect(Math.abs(a!.x - b!.x)).toBeGreaterThan(300);
+  expect(a!.y).toBe(b!.y);
+});

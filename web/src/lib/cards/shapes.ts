@@ -30,7 +30,11 @@ export function layOut(
   height: number,
 ): Map<number, Point> {
   const known = new Set(ids);
-  const nodes: (SimulationNodeDatum & { id: number })[] = ids.map((id, i) => ({ id, ...onRay(i, ids.length, Math.min(width, height) / 3) }));
+  // The first two lie side by side: boxes are wide.
+  const nodes: (SimulationNodeDatum & { id: number })[] = ids.map((id, i) => {
+    const { x, y } = onRay(i, ids.length, Math.min(width, height) / 3);
+    return { id, x: y, y: x };
+  });
   const links = edges.filter(({ source, target }) => known.has(source) && known.has(target)).map(({ source, target }) => ({ source, target }));
   forceSimulation(nodes)
     .force('link', forceLink<(typeof nodes)[number], (typeof links)[number]>(links).id(({ id }) => id).distance(90))
@@ -47,7 +51,7 @@ export function layOut(
 /** Moves and scales points, so that they fill a box with room for their names. */
 function fitted(points: readonly (Point & { id: number })[], width: number, height: number): Map<number, Point> {
   const side = 60;
-  const top = 24;
+  const top = 32;
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const place = (value: number, all: number[], room: number, margin: number) => {
