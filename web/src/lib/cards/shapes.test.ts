@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { layOut, onRay, outline } from './shapes.ts';
+import { fitted, onRay, outline, settle } from './shapes.ts';
+
+const layOut = (ids: number[], edges: { source: number; target: number }[], width: number, height: number) => fitted(settle(ids, edges), width, height);
 
 test('the first criterion goes up, the others follow clockwise', () => {
   expect(onRay(0, 4, 10)).toEqual({ x: 0, y: -10 });

@@ -22,17 +22,15 @@ export function outline(values: readonly number[], radius: number): string {
     .join(' ');
 }
 
-/** Lays a few ideas out within a box. The same ideas and edges give the same picture. */
-export function layOut(
-  ids: readonly number[],
-  edges: readonly { source: number; target: number }[],
-  width: number,
-  height: number,
-): Map<number, Point> {
+/** A place that belongs to an idea. */
+type Placed = Point & { id: number };
+
+/** Lets a few ideas find their places, on no particular scale. The same ideas and edges give the same places. */
+export function settle(ids: readonly number[], edges: readonly { source: number; target: number }[]): Placed[] {
   const known = new Set(ids);
   // The first two lie side by side: boxes are wide.
   const nodes: (SimulationNodeDatum & { id: number })[] = ids.map((id, i) => {
-    const { x, y } = onRay(i, ids.length, Math.min(width, height) / 3);
+    const { x, y } = onRay(i, ids.length, 90);
     return { id, x: y, y: x };
   });
   const links = edges.filter(({ source, target }) => known.has(source) && known.has(target)).map(({ source, target }) => ({ source, target }));
@@ -45,11 +43,11 @@ export function layOut(
     .force('y', forceY(0).strength(0.12))
     .stop()
     .tick(200);
-  return fitted(nodes.map(({ id, x = 0, y = 0 }) => ({ id, x, y })), width, height);
+  return nodes.map(({ id, x = 0, y = 0 }) => ({ id, x, y }));
 }
 
 /** Moves and scales points, so that they fill a box with room for their names. */
-function fitted(points: readonly (Point & { id: number })[], width: number, height: number): Map<number, Point> {
+export function fitted(points: readonly Placed[], width: number, height: number): Map<number, Point> {
   const side = 60;
   const top = 32;
   const xs = points.map(({ x }) => x);
