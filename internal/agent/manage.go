@@ -6,6 +6,7 @@ import (
 
 	"github.com/neuralrepo/neuralrepo/internal/conversation"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
@@ -192,7 +193,7 @@ func (a *Agent) Update(ctx context.Context, who owner.ID, id string, p Patch) er
 		p.Title = &title
 	}
 	if p.Model != nil && *p.Model != "" {
-		e, err := a.offer.Models.Find("", *p.Model, "agent")
+		e, err := a.offer.Models.Find("", *p.Model, llm.ForAgent)
 		if err != nil {
 			return err
 		}

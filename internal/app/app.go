@@ -225,7 +225,7 @@ func (a *App) Start() error {
 	}
 	a.listener = l
 	a.pruning = begin(a.prune)
-	a.takeBack()
+	a.takeBack(context.Background(), "answers that were interrupted look for a while as if they were not", a.store.ReleaseConversations)
 	a.meaning.start()
 	a.mailing.start()
 	go func() {
@@ -236,15 +236,15 @@ func (a *App) Start() error {
 	return nil
 }
 
-// takeBack says that nobody writes an answer any more that a process before
-// this one was writing. Of PostgreSQL nobody knows whether others use it:
-// there, that is found out after a while.
-func (a *App) takeBack() {
+// takeBack takes back what a process that was killed held. Of PostgreSQL
+// nobody knows whether others use it: there, it is lost after a while, as it
+// is where release fails; later says what that means.
+func (a *App) takeBack(ctx context.Context, later string, release func(context.Context) error) {
 	if !a.cfg.DatabaseURL.Empty() {
 		return
 	}
-	if err := a.store.ReleaseConversations(context.Background()); err != nil {
-		a.log.Warn("answers that were interrupted look for a while as if they were not", "error", err)
+	if err := release(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, later, "error", err)
 	}
 }
 

@@ -75,7 +75,7 @@ func (m *mailing) start() {
 		return
 	}
 	m.running = begin(func(ctx context.Context) {
-		m.takeBack(ctx)
+		m.app.takeBack(ctx, "mail whose delivery was begun before is sent later", m.app.store.Outbox().ReleaseAllJobs)
 		m.runner.Run(ctx)
 	})
 }
@@ -84,17 +84,6 @@ func (m *mailing) start() {
 func (m *mailing) stop() {
 	if m != nil {
 		m.running.end()
-	}
-}
-
-// takeBack takes back what a process that was killed held, as
-// meaning.takeBack does.
-func (m *mailing) takeBack(ctx context.Context) {
-	if !m.app.cfg.DatabaseURL.Empty() {
-		return
-	}
-	if err := m.app.store.Outbox().ReleaseAllJobs(ctx); err != nil && ctx.Err() == nil {
-		m.app.log.WarnContext(ctx, "mail whose delivery was begun before is sent later", "error", err)
 	}
 }
 

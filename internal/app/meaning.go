@@ -143,7 +143,7 @@ func (m *meaning) start() {
 	}
 	m.missing = begin(m.ask)
 	m.running = begin(func(ctx context.Context) {
-		m.takeBack(ctx)
+		m.app.takeBack(ctx, "work that was begun before is done later", m.app.store.ReleaseAllJobs)
 		m.runner.Run(ctx)
 	})
 }
@@ -155,17 +155,6 @@ func (m *meaning) stop() {
 	}
 	m.missing.end()
 	m.running.end()
-}
-
-// takeBack takes back what a process that was killed held. Of PostgreSQL
-// nobody knows whether others use it: there, it is lost after a while.
-func (m *meaning) takeBack(ctx context.Context) {
-	if !m.app.cfg.DatabaseURL.Empty() {
-		return
-	}
-	if err := m.app.store.ReleaseAllJobs(ctx); err != nil && ctx.Err() == nil {
-		m.app.log.WarnContext(ctx, "work that was begun before is done later", "error", err)
-	}
 }
 
 // askAgain is how long after a failure missing vectors are looked for again.

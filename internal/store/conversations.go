@@ -47,33 +47,32 @@ func scanConversationAnd(r row, c *conversation.Conversation, more ...any) error
 	return nil
 }
 
-func scanMessage(r row) (m conversation.Message, err error) {
-	var text string
-	if err = r.Scan(&text); err != nil {
-		return m, err
-	}
-	if err = json.Unmarshal([]byte(text), &m); err != nil {
-		return m, fmt.Errorf("read a message: %w", err)
-	}
-	return m, nil
-}
-
-// conversationOf reads one with its messages.
-func conversationOf(ctx context.Context, q querier, who owner.ID, id string) (conversation.Conversation, error) {
-	c, err := one(ctx, q, noConversation, scanConversation,
+// conversationOf reads one with its messages, and the messages as they are
+// stored.
+func conversationOf(ctx context.Context, q querier, who owner.ID, id string) (c conversation.Conversation, stored []string, err error) {
+	c, err = one(ctx, q, noConversation, scanConversation,
 		`SELECT `+conversationColumns+` FROM conversations c WHERE c.owner = $1 AND c.id = $2`, who, id)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
-	c.Messages, err = all(ctx, q, scanMessage,
+	stored, err = all(ctx, q, text,
 		`SELECT message FROM messages WHERE owner = $1 AND conversation = $2 ORDER BY position`, who, id)
-	return c, err
+	if err != nil {
+		return c, nil, err
+	}
+	c.Messages = make([]conversation.Message, len(stored))
+	for k, message := range stored {
+		if err := json.Unmarshal([]byte(message), &c.Messages[k]); err != nil {
+			return c, nil, fmt.Errorf("read a message of conversation %s: %w", id, err)
+		}
+	}
+	return c, stored, nil
 }
 
 // Conversation is of the port conversation.Store.
 func (s *Store) Conversation(ctx context.Context, who owner.ID, id string) (c conversation.Conversation, err error) {
 	err = s.engine.snapshot(ctx, func(q querier) error {
-		c, err = conversationOf(ctx, q, who, id)
+		c, _, err = conversationOf(ctx, q, who, id)
 		return err
 	})
 	return c, err
@@ -134,7 +133,7 @@ func around(text, what string) string {
 // EditConversation is of the port conversation.Store.
 func (s *Store) EditConversation(ctx context.Context, who owner.ID, id string, f func(*conversation.Conversation) error) error {
 	return s.write(ctx, who, func(t *transaction) error {
-		c, err := conversationOf(ctx, t.querier, who, id)
+		c, before, err := conversationOf(ctx, t.querier, who, id)
 		fresh := fault.Is(err, fault.NotFound)
 		if err != nil && !fresh {
 			return err
@@ -142,12 +141,6 @@ func (s *Store) EditConversation(ctx context.Context, who owner.ID, id string, f
 		if fresh {
 			// Nothing failed: there is no row, which is no error of a statement.
 			c = conversation.Conversation{ID: id}
-		}
-		before := make([]string, len(c.Messages))
-		for k := range c.Messages {
-			if before[k], err = encoded(c.Messages[k]); err != nil {
-				return err
-			}
 		}
 		old := c
 		old.Messages = nil
@@ -276,10 +269,7 @@ func (s *Store) DeleteConversation(ctx context.Context, who owner.ID, id string)
 // DeleteConversations is of the port conversation.Store.
 func (s *Store) DeleteConversations(ctx context.Context, who owner.ID) error {
 	return s.write(ctx, who, func(t *transaction) error {
-		ids, err := all(ctx, t, func(r row) (id string, err error) {
-			err = r.Scan(&id)
-			return id, err
-		}, `DELETE FROM conversations WHERE owner = $1 RETURNING id`, who)
+		ids, err := all(ctx, t, text, `DELETE FROM conversations WHERE owner = $1 RETURNING id`, who)
 		t.change.Add(live.Change{Conversations: ids})
 		return err
 	})
