@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // for machines that have no list of zones
 	"unicode/utf8"
 
 	"github.com/neuralrepo/neuralrepo/internal/fault"
@@ -30,6 +32,10 @@ var known = []struct {
 	{"weekly_digest", boolean},
 	{"stale_nudges", boolean},
 	{"stale_threshold_days", integer(7, 180)},
+	{"timezone", zone},
+	{"digest_day", integer(0, 6)},
+	{"digest_hour", integer(0, 23)},
+	{"digest_empty", oneOf("short", "none")},
 	{"agent_approval", oneOf("every", "destructive", "never")},
 }
 
@@ -115,6 +121,57 @@ func (u User) SearchThreshold() float64 {
 	return settings.Threshold
 }
 
+// LetterSettings are when and which letters a person wants.
+type LetterSettings struct {
+	Digests bool
+	Nudges  bool
+	Zone    string // IANA name, "" if they have set none
+	Day     int    // 0 for Sunday
+	Hour    int
+	Short   bool // a letter also of a week in which nothing happened
+}
+
+// LetterSettings returns what the person chose, or else Sunday at nine,
+// everything on.
+func (u User) LetterSettings() LetterSettings {
+	var settings struct {
+		Weekly *bool    `json:"weekly_digest"`
+		Nudges *bool    `json:"stale_nudges"`
+		Zone   string   `json:"timezone"`
+		Day    float64  `json:"digest_day"`
+		Hour   *float64 `json:"digest_hour"`
+		Empty  string   `json:"digest_empty"`
+	}
+	_ = json.Unmarshal([]byte(u.ValidSettings()), &settings) // valid, so it cannot fail
+	s := LetterSettings{
+		Digests: settings.Weekly == nil || *settings.Weekly,
+		Nudges:  settings.Nudges == nil || *settings.Nudges,
+		Zone:    settings.Zone,
+		Day:     int(settings.Day),
+		Hour:    9,
+		Short:   settings.Empty != "none",
+	}
+	if settings.Hour != nil {
+		s.Hour = int(*settings.Hour)
+	}
+	return s
+}
+
+// SwitchOff sets a setting to false and leaves all others as they are.
+func (u *User) SwitchOff(setting string) error {
+	var settings map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(u.ValidSettings()), &settings); err != nil {
+		return err
+	}
+	settings[setting] = json.RawMessage("false")
+	b, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	u.Settings = string(b)
+	return ValidateSettings(u.Settings)
+}
+
 // The checks return what a value must be, or "" if it is.
 
 func oneOf(values ...string) func(any) string {
@@ -142,6 +199,16 @@ func integer(low, high float64) func(any) string {
 		}
 		return fmt.Sprintf("a whole number from %v to %v", low, high)
 	}
+}
+
+// zone wants a name that names the same zone on every machine.
+func zone(v any) string {
+	if name, ok := v.(string); ok && name != "" && name != "Local" {
+		if _, err := time.LoadLocation(name); err == nil {
+			return ""
+		}
+	}
+	return "the name of a time zone, such as \"Europe/Berlin\""
 }
 
 func boolean(v any) string {

@@ -32,7 +32,9 @@ func TestValidateSettings(t *testing.T) {
 		`{"code_mode":true,"weekly_digest":false,"stale_nudges":true}`,
 		`{"agent_approval":"every"}`, `{"agent_approval":"never"}`, `{"agent_approval":null}`,
 		`{"stale_threshold_days":7}`, `{"stale_threshold_days":180}`, `{"stale_threshold_days":30.0}`,
-		`{"timezone":7,"theirs":{"deep":[1,{"x":null}]}}`,
+		`{"their_zone":7,"theirs":{"deep":[1,{"x":null}]}}`,
+		`{"timezone":"Australia/Lord_Howe","digest_day":0,"digest_hour":23,"digest_empty":"none"}`,
+		`{"timezone":null,"digest_day":6,"digest_hour":0,"digest_empty":"short"}`,
 		long,
 	} {
 		if err := ValidateSettings(ok); err != nil {
@@ -65,6 +67,16 @@ func TestValidateSettings(t *testing.T) {
 		`{"stale_threshold_days":6}`:           "settings_json.stale_threshold_days",
 		`{"stale_threshold_days":181}`:         "settings_json.stale_threshold_days",
 		`{"stale_threshold_days":30.5}`:        "settings_json.stale_threshold_days",
+		`{"timezone":7}`:                       "settings_json.timezone",
+		`{"timezone":"Mars/Olympus"}`:          "settings_json.timezone",
+		`{"timezone":"../etc/passwd"}`:         "settings_json.timezone",
+		`{"timezone":"Local"}`:                 "settings_json.timezone",
+		`{"digest_day":7}`:                     "settings_json.digest_day",
+		`{"digest_day":-1}`:                    "settings_json.digest_day",
+		`{"digest_day":"Sunday"}`:              "settings_json.digest_day",
+		`{"digest_hour":24}`:                   "settings_json.digest_hour",
+		`{"digest_hour":9.5}`:                  "settings_json.digest_hour",
+		`{"digest_empty":"long"}`:              "settings_json.digest_empty",
 	} {
 		err := ValidateSettings(in)
 		if !fault.Is(err, fault.Invalid) || !strings.HasPrefix(fault.Message(err), field+" must ") {

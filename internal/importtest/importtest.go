@@ -62,6 +62,7 @@ var house = map[string]row{
 	"internal/artifact":     {floor: rules, beside: []string{"internal/llm"}},
 	"internal/audit":        {floor: rules},
 	"internal/byok":         {floor: rules, beside: []string{"internal/audit", "internal/llm", "internal/vault"}},
+	"internal/digest":       {floor: rules, beside: []string{"internal/account", "internal/artifact", "internal/idea", "internal/job", "internal/mail"}},
 	"internal/embed":        {floor: rules},
 	"internal/idea":         {floor: rules, beside: []string{"internal/words"}, modules: []string{text}},
 	"internal/job":          {floor: rules},
@@ -86,6 +87,7 @@ var house = map[string]row{
 	"internal/provider/openai":    {floor: keepers, modules: []string{openai}},
 
 	"internal/agent":           {floor: uses, beside: []string{"internal/gateway", "internal/tool"}},
+	"internal/digest/writer":   {floor: uses, beside: []string{"internal/gateway"}},
 	"internal/enrich":          {floor: uses, beside: []string{"internal/search"}},
 	"internal/gateway":         {floor: uses, modules: []string{anthropic, openai}}, // its tests try the SDKs at the door
 	"internal/gateway/keytest": {floor: uses, beside: []string{"internal/gateway"}},

@@ -27,6 +27,13 @@ const Understand Kind = "understand"
 // Mail is to deliver a letter. These jobs are kept in the outbox.
 const Mail Kind = "mail"
 
+// Digest is to write the weekly digest, Nudge to recall ideas that wait. Both
+// are kept as turns.
+const (
+	Digest Kind = "digest"
+	Nudge  Kind = "nudge"
+)
+
 // Lane says who goes first.
 type Lane int
 

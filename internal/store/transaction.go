@@ -118,6 +118,7 @@ const (
 	changeNoun    = "change"
 	vectorNoun    = "vector"
 	mailNoun      = "mail"
+	digestNoun    = "digest"
 )
 
 // next counts a noun on and returns the new number. A number that was given

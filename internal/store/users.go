@@ -69,7 +69,7 @@ func insertUser(ctx context.Context, q querier, u *account.User) error {
 		return emailTaken()
 	}
 	u.Owner = owner.ID(keys[0])
-	return nil
+	return makeTurns(ctx, q, u.Owner)
 }
 
 func emailTaken() error {
@@ -117,6 +117,9 @@ func (s *Store) UpdateUser(ctx context.Context, who owner.ID, edit func(*account
 			who, u.Email, u.DisplayName, u.AvatarURL, u.Plan, u.Settings, u.PasswordHash, micros(u.UpdatedAt))
 		if fault.Is(err, fault.Conflict) || err == nil && n == 0 {
 			return emailTaken()
+		}
+		if err == nil && u.Settings != stored.Settings {
+			err = askTurns(ctx, q, who)
 		}
 		return err
 	})
