@@ -23,6 +23,8 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/agent"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
+	"github.com/neuralrepo/neuralrepo/internal/digest"
+	"github.com/neuralrepo/neuralrepo/internal/digest/writer"
 	"github.com/neuralrepo/neuralrepo/internal/enrich"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
@@ -49,6 +51,8 @@ type Deps struct {
 	Bulk     *enrich.Bulk // nil if nothing understands ideas
 	Specs    *spec.Writer
 	Agent    *agent.Agent
+	Letters  *writer.Writer
+	Replies  *digest.Replies
 	Accounts *account.Accounts
 	Hub      *live.Hub
 	// ChangeSeq returns the change counter of an owner, which live.Change.Seq

@@ -42,6 +42,12 @@ func (s *server) routes(r *router, mux humago.Mux) {
 	add(r, write, "POST /ideas/duplicates/{id}/merge", "mergeDuplicate", "Decide that two ideas are one", s.mergeDuplicate, fails(conflict))
 	add(r, write, "POST /ideas/duplicates/{id}/reopen", "reopenDuplicate", "Take the decision about two ideas back", s.reopenDuplicate, fails(conflict))
 
+	r.group("Letters", "The weekly letter of one's ideas: those that were written, and what can be answered to them.")
+	add(r, read, "GET /digests", "listDigests", "List the letters that were written", s.listDigests)
+	add(r, write, "POST /digests", "createDigest", "Have a letter of the last seven days written now", s.createDigest, created, fails(limited))
+	add(r, read, "GET /digests/{id}", "getDigest", "Read a letter", s.getDigest)
+	add(r, write, "POST /ideas/{id}/stale", "answerStale", "Say what is to become of an idea that waits", s.answerStale, fails(conflict))
+
 	r.group("Links", "URLs that belong to ideas.")
 	add(r, read, "GET /ideas/{id}/links", "listLinks", "List the links of an idea", s.listLinks)
 	add(r, write, "POST /ideas/{id}/links", "createLink", "Give an idea a link", s.createLink, created)

@@ -275,6 +275,7 @@ func TestEveryRouteAnswersAsDocumented(t *testing.T) {
 		}
 		// These have tests of their own.
 		for _, op := range []string{"listAIRequests", "getAIUsage", "listModels", "streamEvents", "downloadSpec", "setUp", "login", "askMagicLink", "redeemMagicLink", "changePassword", "listAPIKeys", "deleteAPIKey", "unmergeIdeas", "reopenDuplicate",
+			"listDigests", "createDigest", "getDigest", "answerStale",
 			"chat", "listConversations", "deleteConversations", "getConversation", "patchConversation", "deleteConversation", "listenToAnswer",
 			"resumeChat", "stopAnswer", "answerApproval", "forkConversation", "undoChange"} {
 			w.touched[op] = true
@@ -323,6 +324,10 @@ func (w *world) propose(t *testing.T, p person, original string, others ...strin
 // sample is a request that is valid in form, for each operation. IDs of 1
 // are those of the first thing of their kind.
 var samples = map[string]string{
+	"answerStale":       `{"answer":"keep"}`,
+	"listDigests":       ``,
+	"createDigest":      ``,
+	"getDigest":         ``,
 	"createIdea":        `{"title":"An idea"}`,
 	"updateIdeas":       `{"ids":[1],"status":"shelved"}`,
 	"resolveNumbers":    `?numbers=1`,

@@ -33,7 +33,8 @@ type Spec struct {
 	Body string `json:"body" doc:"Markdown."`
 }
 
-// SpecReceipt says who wrote a specification and what that took.
+// SpecReceipt says who wrote a specification, or a part of a letter, and what
+// that took.
 type SpecReceipt struct {
 	Provider     string   `json:"provider"`
 	Model        string   `json:"model" doc:"As the provider names it."`
@@ -85,24 +86,28 @@ func wireSpecBrief(a artifact.Artifact) SpecBrief {
 		Complete:     a.Complete,
 		RestoredFrom: orNone(a.RestoredFrom),
 		Instructions: orNone(a.Instructions),
-		Receipt: SpecReceipt{
-			Provider:     a.Receipt.Provider,
-			Model:        a.Receipt.Model,
-			KeyLast4:     a.Receipt.KeyLast4,
-			TokensIn:     a.Receipt.TokensIn,
-			TokensCached: a.Receipt.Cached,
-			TokensOut:    a.Receipt.TokensOut,
-			Cost:         dollars(a.Receipt.Cost),
-			PricesOf:     orNone(a.Receipt.PricesOf),
-			CacheHit:     a.Receipt.CacheHit,
-			Retries:      a.Receipt.Retries,
-			OverheadUS:   a.Receipt.Overhead,
-			DurationMS:   a.Receipt.Duration,
-			Trimmed:      append([]string{}, a.Receipt.Trimmed...),
-		},
-		CreatedAt: Time(a.CreatedAt),
-		UpdatedAt: Time(a.UpdatedAt),
+		Receipt:      wireReceipt(a.Receipt),
+		CreatedAt:    Time(a.CreatedAt),
+		UpdatedAt:    Time(a.UpdatedAt),
 	}
 }
 
 func wireSpec(a artifact.Artifact) Spec { return Spec{wireSpecBrief(a), a.Body} }
+
+func wireReceipt(r artifact.Receipt) SpecReceipt {
+	return SpecReceipt{
+		Provider:     r.Provider,
+		Model:        r.Model,
+		KeyLast4:     r.KeyLast4,
+		TokensIn:     r.TokensIn,
+		TokensCached: r.Cached,
+		TokensOut:    r.TokensOut,
+		Cost:         dollars(r.Cost),
+		PricesOf:     orNone(r.PricesOf),
+		CacheHit:     r.CacheHit,
+		Retries:      r.Retries,
+		OverheadUS:   r.Overhead,
+		DurationMS:   r.Duration,
+		Trimmed:      append([]string{}, r.Trimmed...),
+	}
+}

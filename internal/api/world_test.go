@@ -19,11 +19,14 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/agent"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
+	"github.com/neuralrepo/neuralrepo/internal/digest"
+	"github.com/neuralrepo/neuralrepo/internal/digest/writer"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
 	"github.com/neuralrepo/neuralrepo/internal/llm/llmtest"
+	"github.com/neuralrepo/neuralrepo/internal/owner"
 	"github.com/neuralrepo/neuralrepo/internal/search"
 	"github.com/neuralrepo/neuralrepo/internal/secret"
 	"github.com/neuralrepo/neuralrepo/internal/spec"
@@ -76,6 +79,7 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 
 	accounts := account.Options{SetupToken: secret.New(setupToken)}
 	ideas := idea.New(w.store, nil)
+	links := digest.NewLinks(secret.New("a key"), "")
 	deps := Deps{
 		Ideas:  ideas,
 		Search: search.New(w.store, ideas, nil),
@@ -86,6 +90,11 @@ func newWorld(t testing.TB, options store.Options, settings ...setting) *world {
 		Agent: agent.New(agent.Parts{
 			Store: w.store, Tools: agent.None, Models: w.keys, Ask: w.model, Offer: byok.Offer{Models: models}, Prices: prices,
 		}),
+		Letters: writer.New(writer.Parts{
+			Store: w.store, Turns: w.store.Turns(), People: w.store, Connections: noConnections{},
+			Keys: w.keys, Models: w.model, Registry: models, Prices: prices, Links: links,
+		}),
+		Replies:   digest.NewReplies(links, w.store, ideas, w.store, nil),
 		Hub:       w.hub,
 		ChangeSeq: w.store.ChangeSeq,
 		Log:       slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -154,6 +163,13 @@ func (m *model) Ask(ctx context.Context, _ gateway.Call, r llm.Request) iter.Seq
 	next := m.turns[:min(1, len(m.turns))]
 	m.turns = m.turns[len(next):]
 	return llmtest.NewScript(next...).Stream(ctx, r)
+}
+
+// noConnections finds none.
+type noConnections struct{}
+
+func (noConnections) Connections(context.Context, owner.ID, int, map[[2]int64]bool) ([]digest.Connection, error) {
+	return nil, nil
 }
 
 // logBook collects what a server logs.

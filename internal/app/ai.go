@@ -29,6 +29,7 @@ type ai struct {
 	specs   *spec.Writer
 	tagger  *suggest.Tagger
 	agent   *agent.Agent
+	tools   *tool.Catalogue
 }
 
 // newAI puts it together. It must be closed.
@@ -77,16 +78,17 @@ func (a *App) newAI(ideas *idea.Repository, found *search.Search) (*ai, error) {
 		Log:        a.log,
 	})
 	tagger := suggest.New(ideas, keys, g, byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)})
+	tools := tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs, Merges: ideas, Stale: staleDays{a.store}})
 	talks := agent.New(agent.Parts{
 		Store:  a.store,
-		Tools:  agent.From(tool.New(tool.Parts{Ideas: ideas, Search: found, Specs: specs, Merges: ideas, Stale: staleDays{a.store}})),
+		Tools:  agent.From(tools),
 		Models: keys,
 		Ask:    g,
 		Offer:  byok.Offer{Models: models, WorkersAI: g.Serves(llm.WorkersAI)},
 		Prices: prices,
 		Log:    a.log,
 	})
-	return &ai{keys, g, models, prices, specs, tagger, talks}, nil
+	return &ai{keys, g, models, prices, specs, tagger, talks, tools}, nil
 }
 
 // close ends what is being written, which asks models, and then closes the
@@ -143,7 +145,7 @@ func (a *App) prune(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := a.pruneOnce(ctx, time.Now()); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "cannot clear old records of requests to models and of mails", "error", err)
+			a.log.WarnContext(ctx, "cannot clear old records of requests to models and of mails, or put right when letters are due", "error", err)
 		}
 		select {
 		case <-tick.C:
@@ -157,5 +159,5 @@ func (a *App) pruneOnce(ctx context.Context, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, pruneTime)
 	defer cancel()
 	_, err := a.store.PruneRequests(ctx, now.Add(-keepRequests))
-	return errors.Join(err, a.store.PruneMails(ctx, now.Add(-keepMails)))
+	return errors.Join(err, a.store.PruneMails(ctx, now.Add(-keepMails)), a.store.Turns().AskDistant(ctx, now.Add(farTurn)))
 }

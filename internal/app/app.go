@@ -16,6 +16,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/api"
 	"github.com/neuralrepo/neuralrepo/internal/config"
+	"github.com/neuralrepo/neuralrepo/internal/digest"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 	"github.com/neuralrepo/neuralrepo/internal/live"
@@ -50,6 +51,7 @@ type App struct {
 	ai       *ai
 	meaning  *meaning // nil if nothing understands ideas
 	mailing  *mailing // nil if no mail is sent
+	letters  *letters
 	alarm    *alarm
 	pruning  background
 	visitors visitors
@@ -116,6 +118,9 @@ func build(ctx context.Context, cfg config.Config, version string, log *slog.Log
 		return nil, err
 	}
 	if a.ai, err = a.newAI(ideas, found); err != nil {
+		return nil, err
+	}
+	if a.letters, err = a.newLetters(ideas, key, u.pace); err != nil {
 		return nil, err
 	}
 	a.notices = append(a.notices, cfg.Warnings()...)
@@ -199,6 +204,8 @@ func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handle
 		Specs:      a.ai.specs,
 		Tagger:     a.ai.tagger,
 		Agent:      a.ai.agent,
+		Letters:    a.letters.writer,
+		Replies:    a.letters.replies,
 		Usage:      a.store,
 		Spent:      a.store.Spent,
 		Models:     a.ai.models,
@@ -213,6 +220,7 @@ func (a *App) handler(ideas *idea.Repository, found *search.Search) (http.Handle
 	mux := http.NewServeMux()
 	mux.Handle("/api/", api.New(deps))
 	mux.Handle(gateway.DoorPath, a.ai.gateway.Door())
+	mux.Handle(digest.LinkPath, web.NewReplies(a.letters.replies, a.log))
 	mux.Handle("/", pages)
 	return mux, nil
 }
@@ -228,6 +236,7 @@ func (a *App) Start() error {
 	a.takeBack(context.Background(), "answers that were interrupted look for a while as if they were not", a.store.ReleaseConversations)
 	a.meaning.start()
 	a.mailing.start()
+	a.letters.start()
 	go func() {
 		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			a.failed <- fmt.Errorf("answer requests: %w", err)
@@ -275,6 +284,7 @@ func (a *App) close(ctx context.Context) error {
 	defer cancel()
 	a.pruning.end()
 	a.meaning.stop()
+	a.letters.stop()
 	a.mailing.stop()
 	a.visitors.wait(ctx)
 	var err error

@@ -325,6 +325,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the letters that were written */
+        get: operations["listDigests"];
+        put?: never;
+        /** Have a letter of the last seven days written now */
+        post: operations["createDigest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/digests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a letter */
+        get: operations["getDigest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -703,6 +738,23 @@ export interface paths {
         put?: never;
         /** Make a new version of an older one */
         post: operations["restoreSpec"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ideas/{id}/stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is to become of an idea that waits */
+        post: operations["answerStale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1740,6 +1792,202 @@ export interface components {
              */
             resume?: number;
         };
+        Digest: {
+            ai: components["schemas"]["DigestAI"];
+            /** @description Of the new ideas, the most first. */
+            by_status: components["schemas"]["DigestStatusCount"][];
+            /** @description Of the new ideas, the most first. */
+            by_tag: components["schemas"]["DigestTagCount"][];
+            /** @description At most 3 pairs that may belong together. */
+            connections: components["schemas"]["DigestConnection"][];
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /** @description At most 5, the most similar first. */
+            duplicates: components["schemas"]["DigestPair"][];
+            /**
+             * Format: int64
+             * @description Pairs that wait for a decision.
+             */
+            duplicates_total: number;
+            /** @description Nothing came in and nothing moved. */
+            empty: boolean;
+            /**
+             * Format: date-time
+             * @description The letter is about what happened from here.
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description weekly: it was due. asked: the person asked for one.
+             * @enum {string}
+             */
+            kind: "weekly" | "asked";
+            /**
+             * @description Whether it went out by mail.
+             * @enum {string}
+             */
+            mail: "none" | "waiting" | "sent" | "failed";
+            /** @description Ideas with another status than before, those that shipped aside. */
+            moved: components["schemas"]["DigestMove"][];
+            /** Format: int64 */
+            moved_total: number;
+            /** @description At most 20, the newest first. */
+            new_ideas: components["schemas"]["DigestIdea"][];
+            /** Format: int64 */
+            new_total: number;
+            shipped: components["schemas"]["DigestMove"][];
+            /** Format: int64 */
+            shipped_total: number;
+            /** @description At most 5, the longest forgotten first. */
+            stale: components["schemas"]["DigestStale"][];
+            /** Format: int64 */
+            stale_total: number;
+            subject: string;
+            /** @description Plain text that a model wrote. */
+            summary: string | null;
+            /** @description IANA name of the zone in which the letter tells times. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description To here.
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            until: string;
+        };
+        DigestAI: {
+            receipt: components["schemas"]["SpecReceipt"] | null;
+            /**
+             * @description none: there is no provider key. skipped: there was nothing to write of.
+             * @enum {string}
+             */
+            state: "none" | "skipped" | "done" | "failed";
+        };
+        DigestBrief: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The letter is about what happened from here.
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description weekly: it was due. asked: the person asked for one.
+             * @enum {string}
+             */
+            kind: "weekly" | "asked";
+            /**
+             * @description Whether it went out by mail.
+             * @enum {string}
+             */
+            mail: "none" | "waiting" | "sent" | "failed";
+            subject: string;
+            /** @description IANA name of the zone in which the letter tells times. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description To here.
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            until: string;
+        };
+        DigestConnection: {
+            a: components["schemas"]["DigestRef"];
+            b: components["schemas"]["DigestRef"];
+            /** @description Plain text. */
+            reason: string;
+            reason_by_model: boolean;
+            /** Format: double */
+            score: number;
+        };
+        DigestIdea: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            created_at: string;
+            /** Format: int64 */
+            number: number;
+            status: components["schemas"]["Status"];
+            tags: string[];
+            title: string;
+        };
+        DigestList: {
+            /** @description The newest first. */
+            digests: components["schemas"]["DigestBrief"][];
+            /** @description Whether letters go out by mail; else they are only here. */
+            mails: boolean;
+            /**
+             * Format: date-time
+             * @description When the next weekly letter is due; null if the person wants none.
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            next_at: string;
+            /** @description The zone in which that is a full hour: the person's, or else the server's. */
+            timezone: string;
+            /** Format: int64 */
+            total: number;
+        };
+        DigestMove: {
+            /**
+             * Format: date-time
+             * @example 2026-03-30T09:41:00.000Z
+             */
+            at: string;
+            from: components["schemas"]["Status"];
+            /** Format: int64 */
+            number: number;
+            title: string;
+            to: components["schemas"]["Status"];
+        };
+        DigestPair: {
+            duplicate: components["schemas"]["DigestRef"];
+            /**
+             * Format: int64
+             * @description Of the proposal.
+             */
+            id: number;
+            idea: components["schemas"]["DigestRef"];
+            /** Format: double */
+            score: number;
+        };
+        DigestRef: {
+            /** Format: int64 */
+            number: number;
+            title: string;
+        };
+        DigestStale: {
+            /**
+             * Format: int64
+             * @description Since it was last touched.
+             */
+            days: number;
+            /** @description Plain text that a model wrote. */
+            nudge: string | null;
+            /** Format: int64 */
+            number: number;
+            title: string;
+        };
+        DigestStatusCount: {
+            /** Format: int64 */
+            count: number;
+            status: components["schemas"]["Status"];
+        };
+        DigestTagCount: {
+            /** Format: int64 */
+            count: number;
+            tag: string;
+        };
         DocumentData: {
             /** @description What it was written from. */
             ideas: components["schemas"]["CardIdea"][];
@@ -2717,6 +2965,13 @@ export interface components {
         SpecText: {
             text: string;
         };
+        StaleAnswer: {
+            /**
+             * @description keep: it stays and is not asked about again. snooze: it is asked about again once stale_threshold_days have passed. shelve: its status is shelved.
+             * @enum {string}
+             */
+            answer: "keep" | "snooze" | "shelve";
+        };
         /** @enum {string} */
         Status: "captured" | "exploring" | "building" | "shipped" | "shelved";
         Success: {
@@ -3566,6 +3821,89 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    listDigests: {
+        parameters: {
+            query?: {
+                /** @description At most this many letters; 20 if not given or 0. */
+                limit?: number;
+                /** @description Pass over this many. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestList"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    createDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    getDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     streamEvents: {
         parameters: {
             query?: never;
@@ -4361,6 +4699,42 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    answerStale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaleAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeaDetail"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
