@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/fault"
+	"github.com/neuralrepo/neuralrepo/internal/owner"
 )
 
 // Meaning keeps what the program finds out about what ideas mean, and asks
@@ -23,6 +24,16 @@ type Meaning interface {
 	// the program, whichever way round.
 	Refuse(ctx context.Context, a, b int64) error
 	Refused(ctx context.Context, a, b int64) (bool, error)
+	// Refusals returns all such pairs, the smaller number first.
+	Refusals(ctx context.Context) (map[[2]int64]bool, error)
+}
+
+// Refusals returns the pairs of ideas that a person does not want to be
+// related by the program, the smaller number first.
+func (r *Repository) Refusals(ctx context.Context, who owner.ID) (map[[2]int64]bool, error) {
+	return readOne(ctx, r, who, func(tx Tx) (map[[2]int64]bool, error) {
+		return tx.Meaning.Refusals(ctx)
+	})
 }
 
 // quiet is how long after an edit an idea is understood, so that several

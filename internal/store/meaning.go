@@ -41,3 +41,15 @@ func (t meaning) Refused(ctx context.Context, a, b int64) (bool, error) {
 		t.who, min(a, b), max(a, b))
 	return len(found) > 0, err
 }
+
+func (t meaning) Refusals(ctx context.Context) (map[[2]int64]bool, error) {
+	list, err := all(ctx, t, func(r row) (p [2]int64, err error) {
+		err = r.Scan(&p[0], &p[1])
+		return p, err
+	}, `SELECT low, high FROM refused_pairs WHERE owner = $1`, t.who)
+	pairs := make(map[[2]int64]bool, len(list))
+	for _, p := range list {
+		pairs[p] = true
+	}
+	return pairs, err
+}

@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/digest"
 	"github.com/neuralrepo/neuralrepo/internal/owner"
@@ -17,13 +18,13 @@ func (c *Catalogue) Connections(ctx context.Context, who owner.ID, n int, withou
 		return nil, err
 	}
 	g := newGraph(m)
-	alike, err := c.closePairs(ctx, who, g, 0)
+	found, err := c.connections(ctx, who, g, 0)
 	if err != nil {
 		return nil, err
 	}
 	var list []digest.Connection
 	named := map[int64]bool{}
-	for _, p := range weigh(g, alike) {
+	for _, p := range found {
 		if len(list) == n {
 			break
 		}
@@ -35,8 +36,27 @@ func (c *Catalogue) Connections(ctx context.Context, who owner.ID, n int, withou
 			A:      digest.Ref{Number: p.a, Title: g.nodes[p.a].Title},
 			B:      digest.Ref{Number: p.b, Title: g.nodes[p.b].Title},
 			Score:  math.Round(p.score*100) / 100,
-			Reason: p.reason(),
+			Reason: p.plainReason(),
 		})
 	}
 	return list, nil
+}
+
+// plainReason is reason for somebody who reads a letter.
+func (f pair) plainReason() string {
+	how := "Much the same words"
+	if f.meaning {
+		how = "Close in meaning"
+	}
+	parts := []string{how}
+	if f.common > 0 {
+		parts = append(parts, "with neighbours in common")
+	}
+	if len(f.tags) > 0 {
+		parts = append(parts, "both tagged "+strings.Join(f.tags[:min(3, len(f.tags))], ", "))
+	}
+	if f.bridge {
+		parts = append(parts, "and a bridge between two groups of ideas")
+	}
+	return strings.Join(parts, ", ") + "."
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -67,11 +68,10 @@ func (c *Catalogue) discoverConnections(ctx context.Context, call Call, p discov
 			return Result{}, fault.OfField("id", "names idea #%d, which is archived: it has no place on the map.", p.ID)
 		}
 	}
-	alike, err := c.closePairs(ctx, call.Who.Owner, g, p.ID)
+	found, err := c.connections(ctx, call.Who.Owner, g, p.ID)
 	if err != nil {
 		return Result{}, err
 	}
-	found := weigh(g, alike)
 	limit := call.results(p.Limit)
 	found = found[:min(limit, len(found))]
 
@@ -110,6 +110,22 @@ func (c *Catalogue) discoverConnections(ctx context.Context, call Call, p discov
 		page.Say("Nothing was changed. The person can accept a connection, or you make it with link_ideas.")
 	}
 	return show(page.String(), artifact.MiniGraph, "Possible connections", data)
+}
+
+// connections returns the connections that may be made, the best first, about
+// one idea or, with 0, anywhere. What the person took away is not proposed
+// again.
+func (c *Catalogue) connections(ctx context.Context, who owner.ID, g *graph, about int64) ([]pair, error) {
+	refused, err := c.ideas.Refusals(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	alike, err := c.closePairs(ctx, who, g, about)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(alike, func(key [2]int64, _ pair) bool { return refused[key] })
+	return weigh(g, alike), nil
 }
 
 // closePairs returns pairs of ideas that are alike: in meaning where that is

@@ -159,6 +159,9 @@ func testMeaning(t *testing.T, s suite) {
 				must(t, err)
 				want(t, "refused", got, is)
 			}
+			pairs, err := tx.Meaning.Refusals(ctx)
+			must(t, err)
+			want(t, "all refused", pairs, map[[2]int64]bool{{1, 2}: true})
 			return nil
 		})
 	})
