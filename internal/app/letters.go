@@ -54,7 +54,7 @@ func (a *App) newLetters(ideas *idea.Repository, key secret.Text, p pace) (*lett
 		Registry:    a.ai.models,
 		Prices:      a.ai.prices,
 		Links:       l.links,
-		Zone:        time.Local,
+		Zone:        localZone(),
 		Log:         a.log,
 	}
 	if a.cfg.Mail.Sends() {

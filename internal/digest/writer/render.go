@@ -33,6 +33,20 @@ var functions = map[string]any{
 	"paragraphs": func(s string) []string {
 		return strings.Split(s, "\n\n")
 	},
+	"statuses": func(list []digest.StatusCount) string {
+		var parts []string
+		for _, c := range list {
+			parts = append(parts, fmt.Sprintf("%d %s", c.Count, statusName(c.Status)))
+		}
+		return strings.Join(parts, ", ")
+	},
+	"tags": func(list []digest.TagCount) string {
+		var parts []string
+		for _, c := range list {
+			parts = append(parts, fmt.Sprintf("%s (%d)", c.Tag, c.Count))
+		}
+		return "Tags: " + strings.Join(parts, ", ")
+	},
 	"wrap": wrap,
 	"dict": dict,
 }
@@ -93,7 +107,7 @@ func (w *Writer) letter(u account.User, d digest.Digest) (mail.Message, error) {
 		Heading: heading(d), Span: span(d.From.In(zone), d.Until.In(zone)),
 		Stale: w.stales(u.Owner, d.Stale, d.Until, now),
 		links: links{
-			Letter:   w.p.Links.Page(fmt.Sprintf("/digests/%d", d.ID)),
+			Letter:   w.p.Links.Page(letterPath(d.ID)),
 			Settings: w.p.Links.Page("/settings#digest"),
 			Review:   w.p.Links.Page("/duplicates"),
 			End:      w.p.Links.End(digest.EndDigests, u.Owner, now),
@@ -105,6 +119,14 @@ func (w *Writer) letter(u account.User, d digest.Digest) (mail.Message, error) {
 		ID: digestID(d), At: now, Until: now.Add(keptFor), Unsubscribe: v.End,
 	}
 	return render(m, "digest", v)
+}
+
+// letterPath is the page of a letter; of one that is not kept, that of all.
+func letterPath(id int64) string {
+	if id == 0 {
+		return "/digests"
+	}
+	return fmt.Sprintf("/digests/%d", id)
 }
 
 // nudgeLetter writes the mail that recalls ideas.
