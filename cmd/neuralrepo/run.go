@@ -24,13 +24,14 @@ const (
 
 // program is the command line.
 type program struct {
-	Serve   serve         `cmd:"" help:"Run the server."`
-	User    user          `cmd:"" help:"Make, list and let in the people who have an account."`
-	Key     encryptionKey `cmd:"" name:"encryption-key" help:"Make and rotate the key that provider keys are encrypted with."`
-	Audit   auditCommands `cmd:"" help:"Verify what is written about the use of provider keys."`
-	Mail    mailCommands  `cmd:"" help:"See that mail arrives."`
-	Backup  backup        `cmd:"" help:"Copy the SQLite database to a file, also while the server runs."`
-	Version version       `cmd:"" help:"Say which version this is."`
+	Serve   serve          `cmd:"" help:"Run the server."`
+	User    user           `cmd:"" help:"Make, list and let in the people who have an account."`
+	Key     encryptionKey  `cmd:"" name:"encryption-key" help:"Make and rotate the key that provider keys are encrypted with."`
+	Audit   auditCommands  `cmd:"" help:"Verify what is written about the use of provider keys."`
+	Mail    mailCommands   `cmd:"" help:"See that mail arrives."`
+	Digest  digestCommands `cmd:"" help:"Look at somebody's weekly letter, or send them one."`
+	Backup  backup         `cmd:"" help:"Copy the SQLite database to a file, also while the server runs."`
+	Version version        `cmd:"" help:"Say which version this is."`
 }
 
 // terminal is where a command reads and writes. Standard output is for what

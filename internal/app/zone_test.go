@@ -4,12 +4,12 @@ import "testing"
 
 func TestNamedZone(t *testing.T) {
 	for name, want := range map[string]string{
-		"":              "UTC",
-		"UTC":           "UTC",
-		"Local":         "UTC",
-		"Europe/Berlin": "Europe/Berlin",
-		":Asia/Tokyo":   "Asia/Tokyo",
-		"/usr/share/zoneinfo/America/New_York":           "America/New_York",
+		"":                                     "UTC",
+		"UTC":                                  "UTC",
+		"Local":                                "UTC",
+		"Europe/Berlin":                        "Europe/Berlin",
+		":Asia/Tokyo":                          "Asia/Tokyo",
+		"/usr/share/zoneinfo/America/New_York": "America/New_York",
 		"../usr/share/zoneinfo/Australia/Lord_Howe":      "Australia/Lord_Howe",
 		"CET-1CEST,M3.5.0,M10.5.0/3":                     "UTC", // has no name that people know
 		"/private/var/db/timezone/zoneinfo/Asia/Kolkata": "Asia/Kolkata",
