@@ -27,7 +27,13 @@ var (
 )
 
 var functions = map[string]any{
-	"count":  count,
+	"count": count,
+	"oneOf": func(n int, one, many string) string {
+		if n == 1 {
+			return one
+		}
+		return many
+	},
 	"status": statusName,
 	"join":   strings.Join,
 	"paragraphs": func(s string) []string {

@@ -107,7 +107,7 @@ var (
 	// address is what mail programs would make a link of.
 	address = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*:[/\\]|\bwww\.|\bmailto:|[^\s@]@[^\s@]+\.|\b[a-z0-9-]+\.(com|net|org|io|dev|app|ai|co|me|info|biz|xyz|ru|cn|tk|top|link|click|site|online)\b`)
 	// machine is how models speak of themselves and of their orders.
-	machine = regexp.MustCompile(`(?i)\bas an ai\b|\blanguage model\b|\bsystem prompt\b|\bi('m| am) (sorry|unable)\b|\bi (cannot|can't|can not) (help|assist|comply|fulfil)|\[[0-9a-f]{12} |\b(sk|nrp)[-_][a-z0-9]{6}`)
+	machine = regexp.MustCompile(`(?i)\bas an ai\b|\blanguage model\b|\bsystem prompt\b|\bi('m| am) (sorry|unable)\b|\bi (cannot|can't|can not) (help|assist|comply|fulfil)|\[[0-9a-f]{12} |\b(sk|nrp)[-_][a-z0-9_-]{6}`)
 	// markup is what was not asked for.
 	markup = regexp.MustCompile("<[a-zA-Z/!]|```|\\]\\(|^\\s*[{\\[#]|\\*\\*")
 )
