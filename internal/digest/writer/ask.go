@@ -12,7 +12,6 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/digest"
-	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/fence"
 	"github.com/neuralrepo/neuralrepo/internal/gateway"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
@@ -60,7 +59,7 @@ func (w *Writer) embellish(ctx context.Context, u account.User, d *digest.Digest
 	d.AI = digest.AI{State: digest.AIDone, Receipt: &receipt}
 	if err != nil {
 		d.AI.State = digest.AIFailed
-		w.p.Log.InfoContext(ctx, "a letter goes out without a model's part", "error", fault.Message(err))
+		w.p.Log.InfoContext(ctx, "a letter goes out without a model's part", "error", err)
 	}
 }
 
