@@ -29,6 +29,12 @@ type DigestList struct {
 	Mails    bool          `json:"mails" doc:"Whether letters go out by mail; else they are only here."`
 }
 
+// TransformSchema lets the next moment be null.
+func (DigestList) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Properties["next_at"] = orNull(s.Properties["next_at"])
+	return s
+}
+
 // Digest is a letter.
 type Digest struct {
 	DigestBrief

@@ -1,34 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { MailServer } from './mail.ts';
-import { expect, expectAccessible, inBothThemes, shot, test as base } from './test.ts';
-
-/** A port that is free now: links lead to an address that is known before the start. */
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}
-
-const test = base.extend<object, { mail: MailServer }>({
-  mail: [
-    async ({}, use) => {
-      const mail = await MailServer.start();
-      await use(mail);
-      await mail.stop();
-    },
-    { scope: 'worker', timeout: 300_000 },
-  ],
-  environment: async ({ mail }, use) => {
-    const host = `127.0.0.1:${await freePort()}`;
-    await use({ ...mail.settings, NEURALREPO_ADDR: host, NEURALREPO_PUBLIC_URL: `http://${host}` });
-  },
-});
+import { type MailServer, test } from './mail.ts';
+import { expect, expectAccessible, inBothThemes, shot, test as plain } from './test.ts';
 
 async function ask(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
@@ -111,7 +83,7 @@ test('a link goes on with letting a command-line client in', async ({ page, mail
   await expect(page.getByText(email)).toBeVisible();
 });
 
-base('without a mail server no link is offered', async ({ page }) => {
+plain('without a mail server no link is offered', async ({ page }) => {
   await page.goto('/login');
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Email me a link' })).toHaveCount(0);

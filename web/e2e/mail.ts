@@ -1,8 +1,10 @@
 // Runs the real mail server of the Go tests, and reads what arrived there.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { test as base } from './test.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -66,3 +68,29 @@ export class MailServer {
     return answer.json();
   }
 }
+
+/** A port that is free now: links lead to an address that is known before the start. */
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+/** Tests with a mail server, whose program knows the address that its links lead to. */
+export const test = base.extend<object, { mail: MailServer }>({
+  mail: [
+    async ({}, use) => {
+      const mail = await MailServer.start();
+      await use(mail);
+      await mail.stop();
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
+  environment: async ({ mail }, use) => {
+    const host = `127.0.0.1:${await freePort()}`;
+    await use({ ...mail.settings, NEURALREPO_ADDR: host, NEURALREPO_PUBLIC_URL: `http://${host}` });
+  },
+});

@@ -114,7 +114,7 @@ func (w *Writer) letter(u account.User, d digest.Digest) (mail.Message, error) {
 		Stale: w.stales(u.Owner, d.Stale, d.Until, now),
 		links: links{
 			Letter:   w.p.Links.Page(letterPath(d.ID)),
-			Settings: w.p.Links.Page("/settings#digest"),
+			Settings: w.p.Links.Page("/settings/letters"),
 			Review:   w.p.Links.Page("/duplicates"),
 			End:      w.p.Links.End(digest.EndDigests, u.Owner, now),
 			base:     w.p.Links,
@@ -142,7 +142,7 @@ func (w *Writer) nudgeLetter(u account.User, week digest.Week, due time.Time) (m
 		Name:  u.DisplayName,
 		Stale: w.stales(u.Owner, week.Stale, due, now),
 		links: links{
-			Settings: w.p.Links.Page("/settings#digest"),
+			Settings: w.p.Links.Page("/settings/letters"),
 			End:      w.p.Links.End(digest.EndNudges, u.Owner, now),
 			base:     w.p.Links,
 		},

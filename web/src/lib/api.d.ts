@@ -1927,12 +1927,7 @@ export interface components {
             digests: components["schemas"]["DigestBrief"][];
             /** @description Whether letters go out by mail; else they are only here. */
             mails: boolean;
-            /**
-             * Format: date-time
-             * @description When the next weekly letter is due; null if the person wants none.
-             * @example 2026-03-30T09:41:00.000Z
-             */
-            next_at: string;
+            next_at: string | null;
             /** @description The zone in which that is a full hour: the person's, or else the server's. */
             timezone: string;
             /** Format: int64 */

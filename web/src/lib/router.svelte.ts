@@ -5,6 +5,8 @@ export type Route =
   | { page: 'ideas' | 'board' | 'map' | 'duplicates' | 'usage' | 'login' | 'setup' | 'authCli' | 'magicLink' | 'docs' | 'notFound' }
   | { page: 'idea'; number: number }
   | { page: 'canvas'; conversation: string | null }
+  | { page: 'letters' }
+  | { page: 'letter'; id: number }
   | { page: 'settings'; section: string };
 
 export type PageName = Route['page'];
@@ -18,6 +20,8 @@ export const to = {
   board: () => '/board',
   map: () => '/map',
   duplicates: () => '/duplicates',
+  letters: () => '/digests',
+  letter: (id: number) => `/digests/${id}`,
   settings: (section = '') => (section ? `/settings/${section}` : '/settings'),
   usage: () => '/usage',
   docs: () => '/docs',
@@ -37,6 +41,9 @@ export function match(path: string): Route {
     case 'ideas':
       if (whole) return { page: 'ideas' };
       return /^[1-9]\d{0,15}$/.test(second) ? { page: 'idea', number: Number(second) } : { page: 'notFound' };
+    case 'digests':
+      if (whole) return { page: 'letters' };
+      return /^[1-9]\d{0,15}$/.test(second) ? { page: 'letter', id: Number(second) } : { page: 'notFound' };
     case 'canvas':
       if (whole) return { page: 'canvas', conversation: null };
       return /^[\w-]{1,64}$/.test(second) ? { page: 'canvas', conversation: second } : { page: 'notFound' };

@@ -16,6 +16,8 @@ class Session {
   magicLink = $state(false);
   /** Whether somebody who worked here was signed out without wanting it. */
   ended = $state(false);
+  /** Whether somebody came in on this page, and was not here already. */
+  entered = $state(false);
   /** Whose ideas are in the memory of this page. */
   #known = '';
 
@@ -93,6 +95,7 @@ class Session {
     this.#user = user;
     this.#phase = 'signedIn';
     this.ended = false;
+    this.entered = true;
     router.go(next, { replace: true });
   }
 

@@ -9,6 +9,8 @@ export const pages: Record<PageName, () => Promise<{ default: Component }>> = {
   board: () => import('./Board.svelte'),
   map: () => import('./Map.svelte'),
   duplicates: () => import('./Duplicates.svelte'),
+  letters: () => import('./Letters.svelte'),
+  letter: () => import('./Letter.svelte'),
   usage: () => import('./Usage.svelte'),
   settings: () => import('./Settings.svelte'),
   login: () => import('./Login.svelte'),

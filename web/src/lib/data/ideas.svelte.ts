@@ -45,7 +45,8 @@ export function learn(idea: Idea): void {
   for (const follower of [...followers]) follower.learned?.(idea);
 }
 
-function learnDetail(detail: Detail): Detail {
+/** Takes in a whole idea, and gives it back. */
+export function learnDetail(detail: Detail): Detail {
   const before = details.get(detail.number);
   if (!before || before.version <= detail.version) details.set(detail.number, detail);
   learn(detail);
@@ -173,10 +174,12 @@ export interface NewRelation {
   note?: string;
 }
 
-/** Relates two ideas. A 409 is a cycle; force makes those that may be made. */
-export async function relate(relation: NewRelation, force = false): Promise<void> {
-  await ask(api.POST('/map/relations', { params: { query: force ? { force } : {} }, body: relation }));
+/** Relates two ideas and gives the id of the relation. A 409 is a cycle; force makes those that may be made. */
+export async function relate(relation: NewRelation, force = false): Promise<number> {
+  const made = await ask(api.POST('/map/relations', { params: { query: force ? { force } : {} }, body: relation }));
   await readAgain(relation.source_idea_id, relation.target_idea_id);
+  if (!('relation' in made)) throw new ApiError(0, 'The server answered as if many relations had been made.');
+  return made.relation.id;
 }
 
 export async function editRelation(

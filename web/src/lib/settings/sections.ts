@@ -3,13 +3,14 @@ import type { IconName } from '../ui/icons.ts';
 
 export interface Section {
   /** As in the address: /settings/keys. */
-  id: 'profile' | 'providers' | 'keys' | 'tags' | 'appearance';
+  id: 'profile' | 'letters' | 'providers' | 'keys' | 'tags' | 'appearance';
   title: string;
   icon: IconName;
 }
 
 export const sections: readonly Section[] = [
   { id: 'profile', title: 'Profile', icon: 'user' },
+  { id: 'letters', title: 'Letters', icon: 'mail' },
   { id: 'providers', title: 'AI providers', icon: 'spark' },
   { id: 'keys', title: 'API keys', icon: 'key' },
   { id: 'tags', title: 'Tags', icon: 'tag' },

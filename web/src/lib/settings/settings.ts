@@ -24,8 +24,20 @@ export function withSetting(json: string, name: string, value: unknown): string 
   return JSON.stringify(settings);
 }
 
+/** The change that is under way; the next one waits for it, so that none takes back another. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** Changes one setting and leaves the others as the server has them now. */
-export async function changeSetting(name: string, value: unknown): Promise<void> {
-  const { settings_json } = await ask(api.GET('/user/me'));
-  session.update(await ask(api.PATCH('/user/me', { body: { settings_json: withSetting(settings_json, name, value) } })));
+export function changeSetting(name: string, value: unknown): Promise<void> {
+  const next = last.then(async () => {
+    const { settings_json } = await ask(api.GET('/user/me'));
+    session.update(await ask(api.PATCH('/user/me', { body: { settings_json: withSetting(settings_json, name, value) } })));
+  });
+  last = next.catch(() => {});
+  return next;
+}
+
+/** Keeps the zone of this browser as the person's, if they have none: letters are to come when it is nine there. */
+export async function keepZone(zone: string): Promise<void> {
+  if (parseSettings(session.user?.settings_json ?? '{}').timezone === undefined) await changeSetting('timezone', zone);
 }
