@@ -28,7 +28,7 @@ func (c *Catalogue) Connections(ctx context.Context, who owner.ID, n int, withou
 		if len(list) == n {
 			break
 		}
-		if without[[2]int64{min(p.a, p.b), max(p.a, p.b)}] || named[p.a] || named[p.b] {
+		if without[p.ends()] || named[p.a] || named[p.b] {
 			continue
 		}
 		named[p.a], named[p.b] = true, true

@@ -125,6 +125,12 @@ func (c *Catalogue) connections(ctx context.Context, who owner.ID, g *graph, abo
 		return nil, err
 	}
 	maps.DeleteFunc(alike, func(key [2]int64, _ pair) bool { return refused[key] })
+	if about == 0 { // no end of a pair is the first one
+		for key, f := range alike {
+			f.a, f.b = key[0], key[1]
+			alike[key] = f
+		}
+	}
 	return weigh(g, alike), nil
 }
 
@@ -153,72 +159,84 @@ func (c *Catalogue) closePairs(ctx context.Context, who owner.ID, g *graph, abou
 			}
 		}
 	}
-	for _, f := range byWords(g, about) {
-		if !known[f.a] && !known[f.b] {
+	unknown := slices.DeleteFunc(from, func(n int64) bool { return known[n] })
+	for _, f := range byWords(g, unknown) {
+		if !known[f.b] {
 			keep(found, f)
 		}
 	}
 	return found, nil
 }
 
+// ends returns the two ideas, the smaller number first.
+func (f pair) ends() [2]int64 { return [2]int64{min(f.a, f.b), max(f.a, f.b)} }
+
 // keep keeps the closer one of a pair that is found twice.
 func keep(found map[[2]int64]pair, f pair) {
-	key := [2]int64{min(f.a, f.b), max(f.a, f.b)}
+	key := f.ends()
 	if old, ok := found[key]; !ok || f.close > old.close {
 		found[key] = f
 	}
 }
 
-// byWords compares ideas by the words of their titles and by their tags: the
-// cosine of the two sets, in which a word counts the more the fewer ideas have
-// it. A word that many have makes no pair.
-func byWords(g *graph, about int64) []pair {
-	has, in := map[int64][]string{}, map[string][]int64{}
+// byWords compares some ideas with all by the words of their titles and by
+// their tags: the cosine of the two sets, in which a word counts the more the
+// fewer ideas have it. A word that many have makes no pair. The sets of all
+// ideas are never in memory together, so that there may be many.
+func byWords(g *graph, from []int64) []pair {
+	if len(from) == 0 {
+		return nil
+	}
+	in := map[string]int{} // how many ideas have a word
 	for _, n := range g.order {
-		set := map[string]bool{}
-		for _, t := range words.Parse(g.nodes[n].Title + " ").Terms {
-			set[strings.Join(t.Stems, " ")] = true
+		for _, w := range wordsOf(g.nodes[n]) {
+			in[w]++
 		}
-		for _, t := range g.nodes[n].Tags {
-			set["#"+t] = true
-		}
-		for w := range set {
-			has[n] = append(has[n], w)
-			in[w] = append(in[w], n)
-		}
-		slices.Sort(has[n]) // sums in the same order
 	}
-	weight := func(w string) float64 { return math.Log(1 + float64(len(g.order))/float64(len(in[w]))) }
+	square := func(w string) float64 {
+		weight := math.Log(1 + float64(len(g.order))/float64(in[w]))
+		return weight * weight
+	}
 	length := map[int64]float64{}
-	for n, list := range has {
-		for _, w := range list {
-			length[n] += weight(w) * weight(w)
+	has := map[string][]int64{}
+	for _, a := range from {
+		for _, w := range wordsOf(g.nodes[a]) {
+			length[a] += square(w)
+			if in[w] <= commonWord {
+				has[w] = append(has[w], a)
+			}
 		}
-	}
-	from := g.order
-	if about != 0 {
-		from = []int64{about}
 	}
 	var pairs []pair
-	for _, a := range from {
-		sums := map[int64]float64{}
-		for _, w := range has[a] {
-			if len(in[w]) > commonWord {
-				continue
-			}
-			for _, b := range in[w] {
-				if b > a || about != 0 && b != a {
-					sums[b] += weight(w) * weight(w)
-				}
+	for _, b := range g.order {
+		all, sums := 0.0, map[int64]float64{}
+		for _, w := range wordsOf(g.nodes[b]) {
+			all += square(w)
+			for _, a := range has[w] {
+				sums[a] += square(w)
 			}
 		}
-		for b, sum := range sums {
-			if s := sum / math.Sqrt(length[a]*length[b]); s >= leastClose {
+		for a, sum := range sums {
+			if s := sum / math.Sqrt(length[a]*all); a != b && s >= leastClose {
 				pairs = append(pairs, pair{a: a, b: b, close: s})
 			}
 		}
 	}
 	return pairs
+}
+
+// wordsOf returns the words of an idea's title and its tags, each once and in
+// the same order always, so that sums come out the same.
+func wordsOf(n idea.Node) []string {
+	var list []string
+	for _, t := range words.Parse(n.Title + " ").Terms {
+		list = append(list, strings.Join(t.Stems, " "))
+	}
+	for _, t := range n.Tags {
+		list = append(list, "#"+t)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // weigh scores pairs and returns those that are not related, the best first.

@@ -21,13 +21,11 @@ func newGraph(m idea.Map) *graph {
 	for _, n := range m.Nodes {
 		g.nodes[n.Number] = n
 		g.order = append(g.order, n.Number)
-		g.next[n.Number] = map[int64]bool{}
 	}
 	slices.Sort(g.order)
 	for _, e := range m.Edges {
-		if g.next[e.Source] != nil && g.next[e.Target] != nil {
-			g.next[e.Source][e.Target], g.next[e.Target][e.Source] = true, true
-		}
+		g.connect(e.Source, e.Target)
+		g.connect(e.Target, e.Source)
 	}
 	for _, start := range g.order {
 		if g.island[start] != 0 {
@@ -39,6 +37,19 @@ func newGraph(m idea.Map) *graph {
 		}
 	}
 	return g
+}
+
+// connect notes that one idea leads to another, if both are on the map.
+func (g *graph) connect(from, to int64) {
+	_, here := g.nodes[from]
+	_, there := g.nodes[to]
+	if !here || !there {
+		return
+	}
+	if g.next[from] == nil { // most ideas of a large library lead nowhere
+		g.next[from] = map[int64]bool{}
+	}
+	g.next[from][to] = true
 }
 
 // distances returns how many relations away each idea is, up to a depth.
