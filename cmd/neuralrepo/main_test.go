@@ -237,7 +237,7 @@ func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: sql statement")
 	}
-	db, err := sql.Open("sqlite", ts.MkAbs("data/neuralrepo.db")) // the program registers it
+	db, err := sql.Open("sqlite", ts.MkAbs("data/neuralrepo.db")+"?_pragma=busy_timeout(10000)") // the program registers it
 	ts.Check(err)
 	_, err = db.Exec(args[0])
 	ts.Check(errors.Join(err, db.Close()))

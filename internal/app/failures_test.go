@@ -25,10 +25,13 @@ import (
 // and backups) are searched for in the whole program by TestKeysLeaveNoTrace;
 // what is here is what is particular to each.
 
-// change changes the SQLite database under a server that does not run.
+// waits lets a connection wait for a server that is writing.
+const waits = "?_pragma=busy_timeout(10000)"
+
+// change changes the SQLite database behind the server's back.
 func change(t *testing.T, cfg config.Config, text string, args ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", config.DatabaseFile(cfg.Data))
+	db, err := sql.Open("sqlite", config.DatabaseFile(cfg.Data)+waits)
 	if err != nil {
 		t.Fatal(err)
 	}

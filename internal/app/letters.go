@@ -38,11 +38,15 @@ type letters struct {
 
 // newLetters puts it together.
 func (a *App) newLetters(ideas *idea.Repository, key secret.Text, p pace) (*letters, error) {
-	signs, err := hkdf.Key(sha256.New, []byte(key.Reveal()), nil, "neuralrepo letters 1", 32)
-	if err != nil {
-		return nil, fmt.Errorf("derive the key of links in letters: %w", err)
+	var signs []secret.Text
+	for _, k := range append([]secret.Text{key}, a.cfg.Previous()...) {
+		derived, err := hkdf.Key(sha256.New, []byte(k.Reveal()), nil, "neuralrepo letters 1", 32)
+		if err != nil {
+			return nil, fmt.Errorf("derive the key of links in letters: %w", err)
+		}
+		signs = append(signs, secret.New(string(derived)))
 	}
-	l := &letters{app: a, links: digest.NewLinks(secret.New(string(signs)), a.cfg.PublicURL)}
+	l := &letters{app: a, links: digest.NewLinks(signs[0], a.cfg.PublicURL, signs[1:]...)}
 	l.replies = digest.NewReplies(l.links, a.store, ideas, a.store, nil)
 	parts := writer.Parts{
 		Store:       a.store,

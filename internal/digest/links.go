@@ -42,7 +42,7 @@ var acts = map[Answer]Act{Keep: KeepIdea, Snooze: SnoozeIdea, Shelve: ShelveIdea
 // and the act, 8 bytes each for owner, number of the idea and end in seconds
 // since 1970, and the first 16 bytes of HMAC-SHA-256 over these.
 type Links struct {
-	key  []byte
+	keys [][]byte // the first one signs, all open
 	base string
 }
 
@@ -54,9 +54,14 @@ const (
 )
 
 // NewLinks makes links below an address, such as https://ideas.example.org;
-// "" if it is not known: then there are none.
-func NewLinks(key secret.Text, base string) *Links {
-	return &Links{[]byte(key.Reveal()), base}
+// "" if it is not known: then there are none. Links that were signed with a
+// previous key work, too.
+func NewLinks(key secret.Text, base string, previous ...secret.Text) *Links {
+	l := &Links{base: base}
+	for _, k := range append([]secret.Text{key}, previous...) {
+		l.keys = append(l.keys, []byte(k.Reveal()))
+	}
+	return l
 }
 
 // Any reports whether there are links.
@@ -88,11 +93,22 @@ func (l *Links) link(a Act, who owner.ID, number int64, until time.Time) string 
 	b = binary.BigEndian.AppendUint64(b, uint64(who))
 	b = binary.BigEndian.AppendUint64(b, uint64(number))
 	b = binary.BigEndian.AppendUint64(b, uint64(until.Unix()))
-	return l.base + LinkPath + base64.RawURLEncoding.EncodeToString(append(b, l.mac(b)...))
+	return l.base + LinkPath + base64.RawURLEncoding.EncodeToString(append(b, mac(l.keys[0], b)...))
 }
 
-func (l *Links) mac(signed []byte) []byte {
-	m := hmac.New(sha256.New, l.key)
+// signed reports whether one of the keys made a signature.
+func (l *Links) signed(text, signature []byte) bool {
+	ours := false
+	for _, key := range l.keys {
+		if hmac.Equal(signature, mac(key, text)) {
+			ours = true
+		}
+	}
+	return ours
+}
+
+func mac(key, signed []byte) []byte {
+	m := hmac.New(sha256.New, key)
 	m.Write(signed)
 	return m.Sum(nil)[:macSize]
 }
@@ -113,7 +129,7 @@ func (l *Links) Open(token string, now time.Time) (Wish, error) {
 	}
 	// Strict: one link has one form only.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || b[0] != tokenForm || !hmac.Equal(b[signedSize:], l.mac(b[:signedSize])) {
+	if err != nil || b[0] != tokenForm || !l.signed(b[:signedSize], b[signedSize:]) {
 		return Wish{}, bad
 	}
 	w := Wish{

@@ -56,6 +56,22 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A link outlives the key that signed it, for as long as that one is known.
+func TestPreviousKeys(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	old, fresh := secret.New("old"), secret.New("new")
+	tok := token(t, NewLinks(old, home).Answer(Keep, 7, 42, now))
+	if got, err := NewLinks(fresh, home, secret.New("another"), old).Open(tok, now); err != nil || got != (Wish{KeepIdea, 7, 42}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := NewLinks(fresh, home).Open(tok, now); !fault.Is(err, fault.NotFound) {
+		t.Errorf("with a key that is gone: %v", err)
+	}
+	if NewLinks(fresh, home, old).Answer(Keep, 7, 42, now) == NewLinks(old, home).Answer(Keep, 7, 42, now) {
+		t.Error("a previous key signs")
+	}
+}
+
 // No bit of a link can be changed, and no other server's link works.
 func TestForgedLinks(t *testing.T) {
 	l, now := links(), time.Unix(1_800_000_000, 0)
