@@ -116,7 +116,8 @@ test('stopping keeps what arrived, and it can be gone on with', async ({ signedI
   models.say(text, { chunkSize: 6, streamingProfile: { ttft: 20, tps: 12 } });
   await page.goto(`/ideas/${idea}`);
   await begin(page);
-  await expect(section(page).getByText('A small device')).toBeVisible();
+  // More than the last words, which are asked for again.
+  await expect(section(page).getByText('Show the level')).toBeVisible();
   await section(page).getByRole('button', { name: 'Stop' }).click();
   await expect(section(page).getByText('Incomplete')).toBeVisible();
   await expect(section(page).getByText('A small device')).toBeVisible();
