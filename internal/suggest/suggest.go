@@ -13,7 +13,6 @@ import (
 	"encoding/json"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/byok"
@@ -155,7 +154,7 @@ func read(text string, has []string, own []idea.Tag) ([]Tag, error) {
 			Fit  float64
 		}
 	}
-	if err := json.Unmarshal([]byte(unfenced(text)), &answer); err != nil {
+	if err := json.Unmarshal([]byte(llm.Unfenced(text)), &answer); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, "The model did not answer with tags. Try again, or choose another provider under Settings.")
 	}
 	var list []Tag
@@ -180,14 +179,4 @@ func read(text string, has []string, own []idea.Tag) ([]Tag, error) {
 		return cmp.Compare(b.Score, a.Score)
 	})
 	return list[:min(MaxTags, len(list))], nil
-}
-
-// unfenced takes the fence away that some models put around JSON.
-func unfenced(s string) string {
-	s = strings.TrimSpace(s)
-	if rest, ok := strings.CutPrefix(s, "```"); ok {
-		rest = strings.TrimPrefix(rest, "json")
-		s = strings.TrimSuffix(strings.TrimSpace(rest), "```")
-	}
-	return s
 }

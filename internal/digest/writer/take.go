@@ -10,6 +10,7 @@ import (
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/digest"
 	"github.com/neuralrepo/neuralrepo/internal/fence"
+	"github.com/neuralrepo/neuralrepo/internal/llm"
 )
 
 // What a model may write, in characters.
@@ -37,7 +38,7 @@ func take(text string, d *digest.Digest) error {
 			Text string
 		}
 	}
-	if err := json.Unmarshal([]byte(unfenced(text)), &said); err != nil {
+	if err := json.Unmarshal([]byte(llm.Unfenced(text)), &said); err != nil {
 		return errNoUse
 	}
 	used := false
@@ -63,16 +64,6 @@ func take(text string, d *digest.Digest) error {
 		return errNoUse
 	}
 	return nil
-}
-
-// unfenced takes the fence away that some models put around JSON.
-func unfenced(s string) string {
-	s = strings.TrimSpace(s)
-	if rest, ok := strings.CutPrefix(s, "```"); ok {
-		rest = strings.TrimPrefix(rest, "json")
-		s = strings.TrimSuffix(strings.TrimSpace(rest), "```")
-	}
-	return s
 }
 
 // prose checks a text of several sentences. Its paragraphs stay.
