@@ -6,6 +6,7 @@ import { statuses } from '../words.ts';
 import { toMap, toScreen, type Box, type Camera } from './camera.ts';
 import { arrowHead, control, distanceTo, type Curve } from './curve.ts';
 import { relationTypes, type Shown } from './filter.ts';
+import type { Effects, Ground } from './effects.ts';
 import type { Edge, Graph } from './graph.ts';
 import { breakTitle, Room } from './labels.ts';
 import { noHighlight, type Highlight, type Picked, type Renderer } from './renderer.ts';
@@ -100,7 +101,7 @@ export class CanvasRenderer implements Renderer {
     return edge === null ? null : { kind: 'edge', index: edge };
   }
 
-  draw(): void {
+  draw(now: number, effects: Effects, ground: Ground): void {
     const palette = this.#palette;
     if (!palette || this.#positions.length !== 2 * this.#graph.nodes.length) return;
     const ctx = this.#ctx;
@@ -126,8 +127,10 @@ export class CanvasRenderer implements Renderer {
     ctx.globalAlpha = 1;
     this.#selectedEdge(palette);
     this.#draft(palette);
+    this.#halos(palette);
     this.#nodes(palette, view, litNode, true);
     this.#rings(palette);
+    effects.draw(ctx, palette, k, ground, now);
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     this.#labels(palette, view, litNode);
     this.#handle(palette);
@@ -310,6 +313,27 @@ export class CanvasRenderer implements Renderer {
     ctx.stroke();
   }
 
+  #halos(palette: Palette): void {
+    const ctx = this.#ctx;
+    for (const i of this.#highlight.glow ?? []) {
+      if (!this.#known(i)) continue;
+      for (const [gap, alpha] of [
+        [14, 0.35],
+        [7, 0.8],
+      ] as const) {
+        ctx.globalAlpha = alpha;
+        ctx.beginPath();
+        circle(ctx, this.#x(i), this.#y(i), this.#graph.radius[i]! + gap / this.#camera.k);
+        ctx.fillStyle = palette.accentSoft;
+        ctx.fill();
+      }
+      ctx.globalAlpha = 1;
+      ctx.strokeStyle = palette.accent;
+      ctx.lineWidth = 1.5 / this.#camera.k;
+      ctx.stroke();
+    }
+  }
+
   #rings(palette: Palette): void {
     const ctx = this.#ctx;
     const { selected, hit, draft, hover } = this.#highlight;
@@ -349,7 +373,8 @@ export class CanvasRenderer implements Renderer {
     const draw = (i: number, whole: boolean) => {
       const [x, y] = toScreen(this.#camera, this.#x(i), this.#y(i));
       const lines = breakTitle(this.#graph.nodes[i]!.title, whole ? lineLength + 6 : lineLength, whole ? 4 : 2);
-      const top = y + this.#graph.radius[i]! * this.#camera.k + (whole ? 9 : 4);
+      const halo = this.#highlight.glow?.has(i) ? 8 : 0;
+      const top = y + this.#graph.radius[i]! * this.#camera.k + (whole ? 9 : 4) + halo;
       ctx.font = `${whole ? 600 : 450} ${fontSize}px ${palette.font}`;
       const width = Math.max(...lines.map((line) => this.#measure(line, whole)));
       // What was asked for is drawn in any case.

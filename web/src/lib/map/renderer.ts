@@ -1,5 +1,6 @@
 // What the map asks of whatever draws it.
 import type { Camera } from './camera.ts';
+import type { Effects, Ground } from './effects.ts';
 import type { Shown } from './filter.ts';
 import type { Graph } from './graph.ts';
 import type { Palette } from './styles.ts';
@@ -16,6 +17,8 @@ export interface Highlight {
   handle: boolean;
   selected: number | null;
   selectedEdge: number | null;
+  /** What the agent found, in a halo; null for nothing. */
+  glow: ReadonlySet<number> | null;
   /** The search hit that is shown now. */
   hit: number | null;
   /** A relation that is being drawn: from an idea to another one or to a place on the screen. */
@@ -28,6 +31,7 @@ export const noHighlight: Highlight = {
   handle: false,
   selected: null,
   selectedEdge: null,
+  glow: null,
   hit: null,
   draft: null,
 };
@@ -43,6 +47,6 @@ export interface Renderer {
   highlight(highlight: Highlight): void;
   /** What is at a place of the screen, with some pixels of reach. */
   pick(x: number, y: number, reach?: number): Picked | null;
-  /** Draws now. */
-  draw(): void;
+  /** Draws now. What moves is drawn as it is at a time, in milliseconds. */
+  draw(now: number, effects: Effects, ground: Ground): void;
 }

@@ -4,7 +4,9 @@ import { select, type Selection } from 'd3-selection';
 import { zoom, zoomIdentity, type ZoomBehavior } from 'd3-zoom';
 import { boundsOf, centreOn, fit, toMap, toScreen, zoomRange, type Camera, type Covered } from './camera.ts';
 import { CanvasRenderer } from './canvas.ts';
+import { Effects, type Effect, type Place } from './effects.ts';
 import type { Shown } from './filter.ts';
+import { between, flightTime } from './flight.ts';
 import { Gestures, type Deeds } from './gestures.ts';
 import type { Graph } from './graph.ts';
 import type { Highlight, Picked, Renderer } from './renderer.ts';
@@ -15,6 +17,9 @@ export interface StageOptions extends Deeds {
   connecting: () => boolean;
   covered: () => Covered;
 }
+
+/** Ideas that left the map are remembered for what moves, so many of them. */
+const mostGone = 200;
 
 export class Stage {
   /** Whether a person chose what part of the map to see; then it is not fitted by itself. */
@@ -34,6 +39,12 @@ export class Stage {
   #watcher: ResizeObserver;
   /** Waits for a size to be fitted to. */
   #due: (() => void) | null = null;
+  #effects = new Effects();
+  #flight: { from: Camera; to: Camera; start: number } | null = null;
+  #gone = new Map<number, Place>();
+  #stop = new AbortController();
+  /** Whether nothing moves but by the person's hand. */
+  calm = false;
 
   constructor(
     private readonly element: HTMLCanvasElement,
@@ -51,11 +62,18 @@ export class Stage {
       // An idea under the finger is moved, not the map.
       .filter((e: MouseEvent) => !this.#gestures.busy && !e.button && (!e.ctrlKey || e.type === 'wheel'))
       .on('zoom', (e: { transform: Camera; sourceEvent: Event | null }) => {
-        if (e.sourceEvent) this.moved = true;
+        if (e.sourceEvent) {
+          this.moved = true;
+          this.#flight = null;
+        }
         this.#look(e.transform);
       });
     this.#canvas = select(element);
     this.#canvas.call(this.#zoom).on('dblclick.zoom', null);
+    // Whoever takes hold of the map has it.
+    for (const type of ['pointerdown', 'wheel'] as const) {
+      element.addEventListener(type, () => this.land(), { passive: true, capture: true, signal: this.#stop.signal });
+    }
     this.#watcher = new ResizeObserver(() => this.#resize());
     this.#watcher.observe(element.parentElement!);
   }
@@ -64,6 +82,7 @@ export class Stage {
     cancelAnimationFrame(this.#frame);
     this.#watcher.disconnect();
     this.#gestures.destroy();
+    this.#stop.abort();
     this.#canvas.on('.zoom', null);
   }
 
@@ -75,6 +94,7 @@ export class Stage {
   }
 
   setGraph(graph: Graph, shown: Shown): void {
+    this.#remember(graph);
     this.#graph = graph;
     this.#shown = shown;
     this.#renderer.setGraph(graph, shown);
@@ -101,26 +121,71 @@ export class Stage {
     return this.#renderer.pick(x, y);
   }
 
-  /** Draws with the next frame. */
+  /** Draws with the next frame, and goes on while something moves. */
   draw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#renderer.draw();
+      this.#fly();
+      this.#paint();
+      if (this.#flight || this.#effects.playing) this.draw();
     });
+  }
+
+  /** Whether something moves by itself. */
+  get moving(): boolean {
+    return this.#flight !== null || this.#effects.playing;
+  }
+
+  /** Lets something move on the map, unless that is unwanted. */
+  play(effect: Effect): void {
+    if (this.calm) return;
+    this.#effects.play(effect, performance.now());
+    this.draw();
+  }
+
+  /** Ends what moves: the camera stays where it is, the map looks as it is. */
+  land(): void {
+    this.#flight = null;
+    this.#effects.clear();
+    this.draw();
+  }
+
+  /** Whether an idea is on the map, or was not long ago. */
+  knows(number: number): boolean {
+    return this.#place(number) !== null;
   }
 
   /** Shows all that is shown at once. */
   fit(): void {
     this.#sized(() => {
+      this.#flight = null;
       const shown = this.#shown;
       const box = shown && boundsOf(this.#positions, (i) => shown.nodes[i] === 1);
       if (box) this.camera = fit(box, this.#width, this.#height, this.options.covered());
     });
   }
 
+  /** Flies to where ideas are seen as large as they fit, or goes there at once. */
+  flyTo(indices: readonly number[]): void {
+    this.#sized(() => {
+      const chosen = new Set(indices);
+      const box = boundsOf(this.#positions, (i) => chosen.has(i));
+      if (!box) return;
+      const to = fit(box, this.#width, this.#height, this.options.covered());
+      this.moved = true;
+      if (this.calm) {
+        this.camera = to;
+        return;
+      }
+      this.#flight = { from: this.#camera, to, start: performance.now() };
+      this.draw();
+    });
+  }
+
   /** Brings an idea to the middle. */
   centre(index: number): void {
     this.#sized(() => {
+      this.#flight = null;
       const [x, y] = [this.#positions[2 * index], this.#positions[2 * index + 1]];
       if (x === undefined || y === undefined || Number.isNaN(x)) return;
       this.moved = true;
@@ -131,6 +196,7 @@ export class Stage {
   /** Moves the map if an idea would not be seen, with as little as it takes. */
   reveal(index: number): void {
     this.#sized(() => {
+      this.#flight = null;
       const [x, y] = toScreen(this.#camera, this.#positions[2 * index]!, this.#positions[2 * index + 1]!);
       const margin = 40;
       const { left, bottom } = this.options.covered();
@@ -144,12 +210,67 @@ export class Stage {
 
   zoomBy(factor: number): void {
     this.moved = true;
+    this.#flight = null;
     this.#canvas.call(this.#zoom.scaleBy, factor, [this.#width / 2, this.#height / 2]);
   }
 
   panBy(x: number, y: number): void {
     this.moved = true;
+    this.#flight = null;
     this.#canvas.call(this.#zoom.translateBy, x / this.#camera.k, y / this.#camera.k);
+  }
+
+  #fly(): void {
+    if (!this.#flight) return;
+    const { from, to, start } = this.#flight;
+    const part = (performance.now() - start) / flightTime;
+    const flight = this.#flight;
+    this.camera = between(from, to, this.#width, this.#height, part);
+    this.#flight = part >= 1 ? null : flight;
+  }
+
+  #paint(): void {
+    this.#renderer.draw(performance.now(), this.#effects, {
+      place: (number) => this.#place(number),
+      bend: (from, to) => this.#bend(from, to),
+    });
+  }
+
+  #place(number: number): Place | null {
+    const i = this.#graph?.index.get(number);
+    if (i === undefined) return this.#gone.get(number) ?? null;
+    return this.#placeAt(this.#graph!, i);
+  }
+
+  #placeAt(graph: Graph, i: number): Place | null {
+    const [x, y] = [this.#positions[2 * i], this.#positions[2 * i + 1]];
+    if (x === undefined || y === undefined || Number.isNaN(x)) return null;
+    return { x, y, radius: graph.radius[i]!, status: graph.nodes[i]!.status };
+  }
+
+  #bend(from: number, to: number): number {
+    const [a, b] = [this.#graph?.index.get(from), this.#graph?.index.get(to)];
+    if (a === undefined || b === undefined) return 0;
+    const at = this.#graph!.touching[a]!.findLast((edge) => this.#graph!.edges[edge]!.from === a && this.#graph!.edges[edge]!.to === b);
+    return at === undefined ? 0 : this.#graph!.edges[at]!.bend;
+  }
+
+  /** Keeps where ideas were that are not on the next map. */
+  #remember(next: Graph): void {
+    const graph = this.#graph;
+    if (!graph) return;
+    for (const [i, { number }] of graph.nodes.entries()) {
+      if (next.index.has(number)) {
+        this.#gone.delete(number);
+        continue;
+      }
+      const place = this.#placeAt(graph, i);
+      if (place) this.#gone.set(number, place);
+    }
+    for (const number of this.#gone.keys()) {
+      if (this.#gone.size <= mostGone) break;
+      this.#gone.delete(number);
+    }
   }
 
   #look({ x, y, k }: Camera): void {
@@ -166,6 +287,7 @@ export class Stage {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.element.parentElement!;
     if (width === 0 || height === 0) return;
+    const again = this.#width > 0 && !this.moved;
     [this.#width, this.#height] = [width, height];
     this.#zoom.extent([
       [0, 0],
@@ -175,7 +297,8 @@ export class Stage {
     const due = this.#due;
     this.#due = null;
     due?.();
+    if (again) this.fit();
     // Now, because resizing has emptied the canvas.
-    this.#renderer.draw();
+    this.#paint();
   }
 }
