@@ -40,7 +40,7 @@ func main() {
 	flag.IntVar(&o.owners, "owners", 50, "other owners, with 1,000 ideas each")
 	seconds := flag.Float64("seconds", 3, "seconds that each measurement takes")
 	flag.StringVar(&o.durability, "durability", "full", "what a write survives: full is a power cut, normal an end of the program")
-	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, meaning, gateway, agent, digest or all")
+	flag.StringVar(&o.part, "part", "all", "what is measured: ideas, meaning, gateway, agent, digest, map or all")
 	flag.IntVar(&o.streams, "streams", 100_000, "short streams that are counted whether they are whole")
 	flag.IntVar(&o.open, "open", 10_000, "open streams whose memory is measured")
 	flag.StringVar(&o.embedder, "embedder", "none", "what understands ideas meanwhile: none, so that it is not measured along, or built-in")
@@ -66,8 +66,8 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if o.ideas < 100 || o.owners < 0 || o.long <= 0 {
 		return errors.New("at least 100 ideas, no negative number of owners and some time are needed")
 	}
-	if !slices.Contains([]string{"all", "ideas", "meaning", "gateway", "agent", "digest"}, o.part) || o.streams < 1 || o.open < 1 || o.bulkIdeas < 1 {
-		return errors.New("the part is ideas, meaning, gateway, agent, digest or all, and some streams and imported ideas are needed")
+	if !slices.Contains([]string{"all", "ideas", "meaning", "gateway", "agent", "digest", "map"}, o.part) || o.streams < 1 || o.open < 1 || o.bulkIdeas < 1 {
+		return errors.New("the part is ideas, meaning, gateway, agent, digest, map or all, and some streams and imported ideas are needed")
 	}
 	folder, err := os.MkdirTemp("", "neuralrepo-bench-*")
 	if err != nil {
@@ -92,6 +92,9 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	}
 	if o.part == "all" || o.part == "digest" {
 		steps = append(steps, b.letters)
+	}
+	if o.part == "all" || o.part == "map" {
+		steps = append(steps, b.draw)
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

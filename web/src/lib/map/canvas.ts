@@ -4,7 +4,7 @@ import { quadtree, type Quadtree } from 'd3-quadtree';
 import type { RelationType, Status } from '../wire.ts';
 import { statuses } from '../words.ts';
 import { toMap, toScreen, type Box, type Camera } from './camera.ts';
-import { arrowHead, control, distanceTo, type Curve } from './curve.ts';
+import { arrowHead, control, crosses, distanceTo, type Curve } from './curve.ts';
 import { relationTypes, type Shown } from './filter.ts';
 import type { Effects, Ground } from './effects.ts';
 import type { Edge, Graph } from './graph.ts';
@@ -21,6 +21,8 @@ const labelled = 3.4;
 const mostLabels = 160;
 /** Dashes cost too much where lines are that many, and could not be told apart. */
 const mostDashed = 4_000;
+/** What a path of more lines takes grows faster than they do. */
+const linesAtOnce = 16;
 /** Labels keep clear of ideas where these are not too many to ask. */
 const mostAvoided = 600;
 const fontSize = 12;
@@ -166,15 +168,20 @@ export class CanvasRenderer implements Renderer {
       // What nobody made is drawn apart, in thin dots.
       for (const made of [false, true]) {
         const { width, dash } = made ? style : found;
+        ctx.lineWidth = Math.min(width / k, width * 2);
+        ctx.setLineDash(dashes ? dash.map((length) => length / k) : []);
         ctx.beginPath();
+        let lines = 0;
         for (const at of list) {
           const edge = this.#graph.edges[at]!;
           if (made === (edge.score !== null) || !chosen(edge) || !this.#crosses(edge, view)) continue;
           this.#line(edge);
           tips.push(at);
+          if (++lines % linesAtOnce === 0) {
+            ctx.stroke();
+            ctx.beginPath();
+          }
         }
-        ctx.lineWidth = Math.min(width / k, width * 2);
-        ctx.setLineDash(dashes ? dash.map((length) => length / k) : []);
         ctx.stroke();
       }
       if (!style.arrow || k < 0.3) continue;
@@ -186,14 +193,8 @@ export class CanvasRenderer implements Renderer {
     ctx.setLineDash([]);
   }
 
-  #crosses({ from, to }: Edge, view: Box): boolean {
-    const [x1, y1, x2, y2] = [this.#x(from), this.#y(from), this.#x(to), this.#y(to)];
-    return !(
-      (x1 < view.left && x2 < view.left) ||
-      (x1 > view.right && x2 > view.right) ||
-      (y1 < view.top && y2 < view.top) ||
-      (y1 > view.bottom && y2 > view.bottom)
-    );
+  #crosses(edge: Edge, view: Box): boolean {
+    return crosses(this.#curve(edge), view);
   }
 
   #curve({ from, to, bend }: Edge): Curve {

@@ -1,4 +1,5 @@
 // The line of a relation, straight or bowed, and what is measured on it.
+import type { Box } from './camera.ts';
 
 export interface Curve {
   x1: number;
@@ -49,4 +50,14 @@ function toSegment(x: number, y: number, [x1, y1]: Point, [x2, y2]: Point): numb
   const [dx, dy] = [x2 - x1, y2 - y1];
   const t = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
+}
+
+/** Whether a part of it is seen in a box. Of a bowed one only its ends are looked at. */
+export function crosses({ x1, y1, x2, y2, bend }: Curve, { left, top, right, bottom }: Box): boolean {
+  if ((x1 < left && x2 < left) || (x1 > right && x2 > right) || (y1 < top && y2 < top) || (y1 > bottom && y2 > bottom)) return false;
+  if (bend) return true;
+  // All corners on one side of the line: it passes by.
+  const side = (x: number, y: number) => (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1);
+  const corners = [side(left, top), side(right, top), side(left, bottom), side(right, bottom)];
+  return !(corners.every((s) => s > 0) || corners.every((s) => s < 0));
 }
