@@ -39,6 +39,10 @@ func TestDecisionsAreTakenBack(t *testing.T) {
 		if n := pending(); n != 2 {
 			t.Errorf("%d pairs are pending after a merge was taken back, want 2", n)
 		}
+		history := kept["history"].([]any)
+		if last := history[len(history)-1].(map[string]any); last["kind"] != "unmerged" || last["idea_number"] != 2.0 {
+			t.Errorf("the history of the kept idea ends with %v", last)
+		}
 
 		w.must(t, as, "POST /ideas/2/merge", `{"absorb_id":1}`) // the newer one is kept
 		back := w.must(t, as, "POST /ideas/2/unmerge", `{"absorb_id":1}`)

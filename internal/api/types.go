@@ -116,7 +116,7 @@ func (RelationType) Schema(r huma.Registry) *huma.Schema {
 func (EventKind) Schema(r huma.Registry) *huma.Schema {
 	return enum(r, "EventKind", []idea.EventKind{
 		idea.EventCaptured, idea.EventMoved, idea.EventArchived,
-		idea.EventRestored, idea.EventMerged, idea.EventAbsorbed,
+		idea.EventRestored, idea.EventMerged, idea.EventAbsorbed, idea.EventUnmerged,
 	})
 }
 

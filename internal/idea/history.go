@@ -7,7 +7,7 @@ type Event struct {
 	Kind EventKind
 	From Status // for Moved
 	To   Status // for Captured and Moved
-	Peer int64  // for Merged and Absorbed: the number of the other idea
+	Peer int64  // for Merged, Absorbed and Unmerged: the number of the other idea
 	At   time.Time
 }
 
@@ -22,4 +22,5 @@ const (
 	EventRestored EventKind = "restored"
 	EventMerged   EventKind = "merged"   // it took another idea in
 	EventAbsorbed EventKind = "absorbed" // another idea took it in
+	EventUnmerged EventKind = "unmerged" // it gave back the idea that it took in
 )

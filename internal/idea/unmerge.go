@@ -101,6 +101,9 @@ func (r *Repository) unmerge(ctx context.Context, tx Tx, keep, absorbed int64) e
 	if err := tx.Ideas.Update(ctx, &kept); err != nil {
 		return err
 	}
+	if err := tx.History.Append(ctx, keep, Event{Kind: EventUnmerged, Peer: absorbed, At: kept.UpdatedAt}); err != nil {
+		return err
+	}
 	if err := r.ask(ctx, tx, kept, 0); err != nil {
 		return err
 	}

@@ -27,6 +27,12 @@ test('a pair is merged or kept apart, and both can be undone', async ({ signedIn
   await expect(page.getByLabel('Messages').getByText(`#${second} and #${first} are two ideas`)).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(pair).toHaveCount(1);
+  await page.keyboard.press('d');
+  await expect(page.getByText('No duplicates')).toBeVisible();
+  await page.keyboard.press('u');
+  await expect(pair).toHaveCount(1);
+  await page.keyboard.press('u'); // nothing is left to take back
+  await expect(pair).toHaveCount(1);
 
   await page.getByRole('button', { name: /^Merge/ }).last().click();
   await expect(page.getByLabel('Messages').getByText(`Merged #${second} into #${first}`)).toBeVisible();

@@ -2034,7 +2034,7 @@ export interface components {
             error: string;
         };
         /** @enum {string} */
-        EventKind: "captured" | "moved" | "archived" | "restored" | "merged" | "absorbed";
+        EventKind: "captured" | "moved" | "archived" | "restored" | "merged" | "absorbed" | "unmerged";
         ForkPoint: {
             /** @example m1 */
             message_id: string;

@@ -1,6 +1,5 @@
 // Everything a person can do by name or by key, in one place: it feeds the
 // shortcuts, the palette and the list under "?".
-import { untrack } from 'svelte';
 import type { IconName } from './ui/icons.ts';
 import { lasting } from './storage.ts';
 
@@ -26,6 +25,12 @@ const sequenceWait = 1_200;
 
 class Commands {
   #sets = $state.raw<Command[][]>([]);
+  /**
+   * The same, for whoever adds or removes: an effect must not run again because
+   * of what it registered, and one that is torn down is shown what was before
+   * another one registered.
+   */
+  #now: Command[][] = [];
   readonly all: Command[] = $derived(this.#sets.flat());
   #singleKeys = $state(lasting.get('single-keys') !== 'off');
   #first = '';
@@ -48,12 +53,13 @@ class Commands {
    * Of two commands with the same keys the one registered last runs.
    */
   register(set: Command[]): () => void {
-    // Read without following it: the effect that registers must not run again
-    // because of what it registered.
-    this.#sets = [...untrack(() => this.#sets), set];
-    return () => {
-      this.#sets = untrack(() => this.#sets).filter((s) => s !== set);
-    };
+    this.#become([...this.#now, set]);
+    return () => this.#become(this.#now.filter((s) => s !== set));
+  }
+
+  #become(sets: Command[][]): void {
+    this.#now = sets;
+    this.#sets = sets;
   }
 
   /** Listens to the keyboard. Returns how to stop. */

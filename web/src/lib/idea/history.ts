@@ -20,6 +20,7 @@ const words: Record<HistoryEvent['kind'], string> = {
   restored: 'Restored',
   merged: 'Took in',
   absorbed: 'Merged into',
+  unmerged: 'Gave back',
 };
 
 /** The moments of a life, the latest first. */
