@@ -202,9 +202,13 @@ func checkCycle(ctx context.Context, tx Tx, rel Relation, force bool) error {
 			rel.Source, rel.Target)
 	}
 	return fault.New(fault.Conflict,
-		"Relation would create a cycle of type %s between ideas #%d and #%d: repeat it with ?force=true if you mean it",
-		rel.Type, rel.Source, rel.Target)
+		"Relation would create a cycle of type %s between ideas #%d and #%d%s",
+		rel.Type, rel.Source, rel.Target, ForceHint)
 }
+
+// ForceHint ends the sentence about a circle that may be made all the same. It
+// is for who asks over HTTP; what speaks to others leaves it out.
+const ForceHint = ": repeat it with ?force=true if you mean it"
 
 // reaches reports whether relations of the type lead from one idea to
 // another.

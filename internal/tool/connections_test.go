@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/idea"
 )
 
@@ -56,5 +57,16 @@ func TestConnections(t *testing.T) {
 	}
 	if text := w.must(t, "discover_connections", `{"id":2}`).Text; strings.Contains(text, "#2 – #5") || strings.Contains(text, "#5 – #2") {
 		t.Errorf("the tool proposes what was taken away:\n%s", text)
+	}
+}
+
+// A model is not told of a way round that it does not have.
+func TestCirclesAreRefusedInWords(t *testing.T) {
+	w := newWorld(t)
+	w.capture(t)
+	w.must(t, "link_ideas", `{"source_id":1,"target_id":2,"type":"inspires"}`)
+	_, err := w.call(t, "link_ideas", `{"source_id":2,"target_id":1,"type":"inspires"}`)
+	if message := fault.Message(err); !fault.Is(err, fault.Conflict) || strings.Contains(message, "force") || !strings.Contains(message, "Only the person") {
+		t.Errorf("refused with %q", message)
 	}
 }

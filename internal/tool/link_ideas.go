@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
@@ -36,6 +37,9 @@ func (c *Catalogue) linkIdeas(ctx context.Context, call Call, p linkParams) (Res
 		Source: p.Source, Target: p.Target, Type: idea.RelationType(p.Type), Note: p.Note,
 	}, false)
 	if err != nil {
+		if short, ok := strings.CutSuffix(fault.Message(err), idea.ForceHint); ok {
+			err = fault.New(fault.Conflict, "%s. Only the person can insist on that, in the app.", short)
+		}
 		return Result{}, err
 	}
 	ch := Change{Kind: Related, Idea: rel.Source, Other: rel.Target, Relation: rel.ID, Type: string(rel.Type), After: &Fields{Note: &rel.Note}}
