@@ -303,3 +303,40 @@ test('what takes something away is asked for first', async ({ signedIn: page, ap
   await expect(field(page)).toBeFocused();
   expect((await api.client.GET('/ideas/{id}', { params: { path: { id: idea } } })).data!.is_archived).toBe(1);
 });
+
+test('several things that need a yes are asked for one by one, each with its own answer', async ({ signedIn: page, api, models }) => {
+  const [barrel, gauge, hose] = await api.captureMany(3, 'Garden thing');
+  await open(page, api, models);
+  models.mock.clearFixtures();
+  models.mock.prependFixture({ match: { hasToolResult: true }, response: { content: 'Two are gone, one stays.' } });
+  models.mock.addFixture({
+    match: { hasToolResult: false },
+    response: { toolCalls: [barrel, gauge, hose].map((id) => ({ name: 'archive_idea', arguments: JSON.stringify({ id }) })) },
+  });
+  await send(page, 'Archive all of them');
+  const questions = page.getByRole('region', { name: 'The agent wants to archive an idea' });
+  await expect(questions).toHaveCount(3);
+  await look(page, 'approvals');
+  await questions.filter({ hasText: `#${barrel}` }).getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(questions).toHaveCount(2);
+  await questions.filter({ hasText: `#${gauge}` }).getByRole('button', { name: 'Deny' }).click();
+  await expect(questions).toHaveCount(1);
+  await page.reload(); // what was answered stays answered
+  await expect(questions).toHaveCount(1);
+  await questions.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(answers(page).getByText('Two are gone, one stays.')).toBeVisible();
+  const archived = async (id: number) => (await api.client.GET('/ideas/{id}', { params: { path: { id } } })).data!.is_archived;
+  expect([await archived(barrel!), await archived(gauge!), await archived(hose!)]).toEqual([1, 0, 1]);
+});
+
+test('another model goes on where one does not answer, and says so', async ({ signedIn: page, api, models }) => {
+  test.slow();
+  await open(page, api, models);
+  models.mock.clearFixtures();
+  models.mock.addFixture({ match: { model: /sonnet/ }, response: { error: { message: 'Overloaded', type: 'overloaded_error' }, status: 529 } });
+  models.mock.onMessage(/[\s\S]/, { content: 'I am here instead.' });
+  await send(page, 'Hello');
+  await expect(answers(page).getByText('I am here instead.')).toBeVisible({ timeout: 30_000 });
+  await expect(answers(page).getByText(/^Sonnet does not answer just now: .+ goes on\.$/)).toBeVisible();
+  await look(page, 'fallback');
+});
