@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// letterWorkers is how many letters are written at a time.
-	letterWorkers = 2
+	// letterWorkers is how many letters are written at a time. Most of that
+	// time they wait for models.
+	letterWorkers = 8
 	// letterLook is how soon a turn is found that settings have moved.
 	letterLook = 5 * time.Second
 	// letterHold is longer than a letter takes to gather.
