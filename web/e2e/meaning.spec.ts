@@ -50,8 +50,8 @@ const test = base.extend<{ embeddings: Embeddings }>({
 
 test('a model that costs money waits, says its price, begins and ends', async ({ signedIn: page, server, api, embeddings, isMobile }) => {
   await api.captureMany(3, 'Kettle');
-  await page.goto('/settings');
-  await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
+  await page.goto('/settings/meaning');
+  await expect(page.getByRole('heading', { name: 'Meaning', exact: true })).toBeVisible();
   const panel = page.getByRole('region', { name: 'How ideas are understood' });
   await expect(panel).toBeHidden();
   await server.restart({
@@ -60,7 +60,7 @@ test('a model that costs money waits, says its price, begins and ends', async ({
     NEURALREPO_EMBEDDINGS_MODEL: 'text-embedding-3-small',
     NEURALREPO_EMBEDDINGS_DIMENSIONS: '3',
   });
-  await page.goto('/settings');
+  await page.goto('/settings/meaning');
   await expect(panel.getByText(/^0 of 3 ideas understood\. The others wait\. The 3 that are left take about \d+ tokens, for less than \$0\.01\./)).toBeVisible();
   await inBothThemes(page, async (theme) => {
     await expectAccessible(page);

@@ -195,3 +195,28 @@ test('a section that cannot be read says so and offers another try', async ({ si
   await page.goto('/settings/nothing');
   await expect(page.getByText('There is no such section')).toBeVisible();
 });
+
+test('how close ideas have to be, and when the agent asks, is chosen and kept', async ({ signedIn: page, api }) => {
+  const settings = async () => JSON.parse((await api.client.GET('/user/me')).data!.settings_json) as Record<string, unknown>;
+  await page.goto('/settings/meaning');
+  const search = page.getByRole('slider', { name: 'Found by a search' });
+  await expect(search).toHaveValue('30');
+  await look(page, 'close');
+  await search.focus();
+  await search.press('ArrowRight');
+  await expect(page.getByText('35 %', { exact: true })).toBeVisible();
+  await page.getByRole('slider', { name: 'Proposed as duplicates' }).fill('85');
+  await page.getByLabel('Put tags that fit well on new ideas').check();
+  await expect.poll(settings).toEqual({ search_threshold: 0.35, dedup_threshold: 0.85, auto_tag: true });
+  await page.reload();
+  await expect(page.getByRole('slider', { name: 'Proposed as duplicates' })).toHaveValue('85');
+  await page.getByRole('button', { name: 'As usual' }).click();
+  await expect.poll(settings).toEqual({ auto_tag: true });
+  await expect(search).toHaveValue('30');
+
+  await page.goto('/settings/agent');
+  await expect(page.getByLabel('Before it takes something away')).toBeChecked();
+  await look(page, 'agent');
+  await page.getByLabel('Before every change').check();
+  await expect.poll(settings).toEqual({ auto_tag: true, agent_approval: 'every' });
+});

@@ -3,13 +3,15 @@ import type { IconName } from '../ui/icons.ts';
 
 export interface Section {
   /** As in the address: /settings/keys. */
-  id: 'profile' | 'letters' | 'providers' | 'keys' | 'tags' | 'appearance';
+  id: 'profile' | 'meaning' | 'agent' | 'letters' | 'providers' | 'keys' | 'tags' | 'appearance';
   title: string;
   icon: IconName;
 }
 
 export const sections: readonly Section[] = [
   { id: 'profile', title: 'Profile', icon: 'user' },
+  { id: 'meaning', title: 'Meaning', icon: 'bulb' },
+  { id: 'agent', title: 'Agent', icon: 'chat' },
   { id: 'letters', title: 'Letters', icon: 'mail' },
   { id: 'providers', title: 'AI providers', icon: 'spark' },
   { id: 'keys', title: 'API keys', icon: 'key' },
