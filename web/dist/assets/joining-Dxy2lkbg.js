@@ -1,0 +1,5 @@
+import{t as e}from"./words-BzJRZXIE.js";var t=`
+
+---
+
+`;function n(n,r){let[a,o]=[n.body?.trim()?n.body:``,r.body?.trim()?r.body:``],s=a&&o?a+t+o:a||o,c=[...new Set([...n.tags,...r.tags])],l=Math.max(e.tagsPerIdea,n.tags.length),u=new Set(n.relations.filter(e=>e.related_idea_number!==r.number).map(i(n.number)));for(let e of r.relations)e.related_idea_number!==n.number&&u.add(i(r.number)(e));let d=[n,r].find(e=>e.is_archived),f=[...s].length,p=``;return d?p=`#${d.number} is archived. Restore it before you merge it.`:f>e.body&&(p=`The two texts together have ${f.toLocaleString(`en`)} characters, at most ${e.body.toLocaleString(`en`)} are allowed. Shorten one of them first.`),{title:n.title,body:s,tags:c.slice(0,l),lostTags:c.slice(l),links:n.links.length+r.links.length,relations:u.size,problem:p}}var r=[`related`,`duplicate`],i=e=>({relation_type:t,source_idea_id:n,related_idea_number:i})=>`${t} ${r.includes(t)?``:n===e?`to`:`from`} ${i}`;export{n as t};
