@@ -27,6 +27,8 @@ const field = (page: Page) => page.getByRole('textbox', { name: 'Message to the 
 const log = (page: Page) => page.getByRole('log');
 const answers = (page: Page) => log(page).getByRole('article', { name: /^Answer/ });
 const send = async (page: Page, text: string) => {
+  // The last word of an answer is there before its end is.
+  await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   await field(page).fill(text);
   await field(page).press('Enter');
 };

@@ -40,6 +40,7 @@ async function open(page: Page): Promise<void> {
 }
 
 async function ask(page: Page, text = 'Show me'): Promise<void> {
+  await expect(chat(page).getByRole('button', { name: 'Stop' })).toHaveCount(0); // an answer before it has ended
   const field = chat(page).getByRole('textbox', { name: 'Message to the agent' });
   await field.fill(text);
   await field.press('Enter');
