@@ -1,25 +1,7 @@
 // Browser tests drive the real program in a real Chromium: "make test" runs
 // them, or here "npx playwright test" after "make build".
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
-
-/** The browser: CHROMIUM, or the first of the usual names on the path. */
-function chromium(): string {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-      const file = join(folder, name);
-      try {
-        accessSync(file, constants.X_OK);
-        return file;
-      } catch {
-        // Not there.
-      }
-    }
-  }
-  throw new Error('No Chromium was found. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.');
-}
+import { asRoot, chromiumPath } from './chromium.mjs';
 
 const quiet = [
   '--disable-gpu',
@@ -29,8 +11,6 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
-// Chromium refuses its own sandbox to root.
-const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -40,7 +20,7 @@ export default defineConfig({
   timeout: 60_000,
   reporter: 'list',
   use: {
-    launchOptions: { executablePath: chromium(), args: [...quiet, ...root] },
+    launchOptions: { executablePath: chromiumPath(), args: [...quiet, ...asRoot] },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     screenshot: 'only-on-failure',

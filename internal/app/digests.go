@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/neuralrepo/neuralrepo/internal/account"
 	"github.com/neuralrepo/neuralrepo/internal/config"
 	"github.com/neuralrepo/neuralrepo/internal/digest"
+	"github.com/neuralrepo/neuralrepo/internal/digest/writer"
 	"github.com/neuralrepo/neuralrepo/internal/fault"
 	"github.com/neuralrepo/neuralrepo/internal/mail"
 )
@@ -15,12 +17,8 @@ import (
 // model's part. Nothing is kept and nothing is sent. A server may be running at
 // the same time.
 func PreviewDigest(ctx context.Context, cfg config.Config, email string, log *slog.Logger) (m mail.Message, err error) {
-	err = withApp(ctx, cfg, log, func(a *App) error {
-		u, err := a.accounts.UserByEmail(ctx, email)
-		if err != nil {
-			return err
-		}
-		m, err = a.letters.writer.Preview(ctx, u)
+	err = withReader(ctx, cfg, email, log, func(w *writer.Writer, u account.User) (err error) {
+		m, err = w.Preview(ctx, u)
 		return err
 	})
 	return m, err
@@ -29,13 +27,9 @@ func PreviewDigest(ctx context.Context, cfg config.Config, email string, log *sl
 // SendDigest writes somebody a letter now, with a model's part if they have a
 // key, and puts it into the outbox, from which a running server sends it.
 func SendDigest(ctx context.Context, cfg config.Config, email string, log *slog.Logger) (d digest.Digest, err error) {
-	err = withApp(ctx, cfg, log, func(a *App) error {
-		u, err := a.accounts.UserByEmail(ctx, email)
-		if err != nil {
-			return err
-		}
-		d, err = a.letters.writer.Now(ctx, u)
-		if err != nil && fault.Is(err, fault.Limited) {
+	err = withReader(ctx, cfg, email, log, func(w *writer.Writer, u account.User) (err error) {
+		d, err = w.Now(ctx, u)
+		if fault.Is(err, fault.Limited) {
 			return fault.Wrap(fault.Limited, err, "Enough letters were asked for in this hour. Wait a while.")
 		}
 		return err
@@ -43,12 +37,17 @@ func SendDigest(ctx context.Context, cfg config.Config, email string, log *slog.
 	return d, err
 }
 
-// withApp puts the program together for the command line, without a server.
-func withApp(ctx context.Context, cfg config.Config, log *slog.Logger, f func(*App) error) (err error) {
+// withReader puts the program together for the command line, without a server,
+// for the letters of one person.
+func withReader(ctx context.Context, cfg config.Config, email string, log *slog.Logger, f func(*writer.Writer, account.User) error) (err error) {
 	a, err := New(ctx, cfg, "", log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Stop(ctx)) }()
-	return f(a)
+	u, err := a.accounts.UserByEmail(ctx, email)
+	if err != nil {
+		return err
+	}
+	return f(a.letters.writer, u)
 }

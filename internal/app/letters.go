@@ -30,7 +30,6 @@ const (
 // letters writes digests in the background.
 type letters struct {
 	app     *App
-	links   *digest.Links
 	replies *digest.Replies
 	writer  *writer.Writer
 	runner  *job.Runner
@@ -47,8 +46,8 @@ func (a *App) newLetters(ideas *idea.Repository, key secret.Text, p pace) (*lett
 		}
 		signs = append(signs, secret.New(string(derived)))
 	}
-	l := &letters{app: a, links: digest.NewLinks(signs[0], a.cfg.PublicURL, signs[1:]...)}
-	l.replies = digest.NewReplies(l.links, a.store, ideas, a.store, nil)
+	links := digest.NewLinks(signs[0], a.cfg.PublicURL, signs[1:]...)
+	l := &letters{app: a, replies: digest.NewReplies(links, a.store, ideas, a.store, nil)}
 	parts := writer.Parts{
 		Store:       a.store,
 		Turns:       a.store.Turns(),
@@ -58,7 +57,7 @@ func (a *App) newLetters(ideas *idea.Repository, key secret.Text, p pace) (*lett
 		Models:      a.ai.gateway,
 		Registry:    a.ai.models,
 		Prices:      a.ai.prices,
-		Links:       l.links,
+		Links:       links,
 		Zone:        localZone(),
 		Log:         a.log,
 	}

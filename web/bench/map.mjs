@@ -6,26 +6,10 @@
 //
 // It prints one JSON object: for each of what is measured, the times of its
 // frames in milliseconds.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { asRoot, chromiumPath } from '../chromium.mjs';
 
 const [url, full, empty, password, seconds] = process.argv.slice(2);
-
-function browserPath() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not there.
-      }
-    }
-  }
-  throw new Error('No Chromium was found. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.');
-}
 
 /** Turns the wheel over the page, a notch in each frame, and times the frames. */
 async function frames(page, selector, milliseconds, notch) {
@@ -58,8 +42,7 @@ async function signedIn(browser, email) {
   return page;
 }
 
-const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({ executablePath: browserPath(), args: ['--disable-gpu', ...root] });
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--disable-gpu', ...asRoot] });
 try {
   const long = Number(seconds) * 1000;
   const results = {};

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/neuralrepo/neuralrepo/internal/account"
+	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/byok"
 	"github.com/neuralrepo/neuralrepo/internal/digest"
 	"github.com/neuralrepo/neuralrepo/internal/fence"
@@ -55,7 +56,7 @@ func (w *Writer) embellish(ctx context.Context, u account.User, d *digest.Digest
 	bill := gateway.NewBill(w.p.Prices, e, last4)
 	began := w.p.Now()
 	err := w.ask(ctx, gateway.Call{Who: who, Provider: e.Provider, Purpose: usage.Digest, CacheFor: keepFor, Done: bill.Note}, e, bill, d)
-	receipt := bill.Receipt(receiptBefore, w.p.Now().Sub(began))
+	receipt := bill.Receipt(artifact.Receipt{}, w.p.Now().Sub(began))
 	d.AI = digest.AI{State: digest.AIDone, Receipt: &receipt}
 	if err != nil {
 		d.AI.State = digest.AIFailed

@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/neuralrepo/neuralrepo/internal/artifact"
 	"github.com/neuralrepo/neuralrepo/internal/digest"
 	"github.com/neuralrepo/neuralrepo/internal/fence"
 	"github.com/neuralrepo/neuralrepo/internal/llm"
@@ -20,9 +19,6 @@ const (
 	minSentence = 8
 	maxSentence = 300
 )
-
-// receiptBefore is what was paid for a letter before: nothing.
-var receiptBefore artifact.Receipt
 
 // take puts what can be used of an answer into a letter. An answer of which
 // nothing can be used is errNoUse.

@@ -132,12 +132,10 @@ func testDigests(t *testing.T, s suite) {
 		m, err := own.Outbox().Mail(ctx, jobs[0])
 		must(t, err)
 		want(t, "it knows its number", m.Subject, "Letter 1")
-		for state, is := range map[mail.State]digest.MailState{mail.Sent: digest.MailSent} {
-			must(t, own.Outbox().EndMail(ctx, jobs[0], mail.Ending{State: state, At: day(1)}))
-			got, err := own.Digest(ctx, who, 1)
-			must(t, err)
-			want(t, "mail", got.Mail, is)
-		}
+		must(t, own.Outbox().EndMail(ctx, jobs[0], mail.Ending{State: mail.Sent, At: day(1)}))
+		got, err = own.Digest(ctx, who, 1)
+		must(t, err)
+		want(t, "mail", got.Mail, digest.MailSent)
 	})
 
 	t.Run("ideas that are put off", func(t *testing.T) {

@@ -131,11 +131,6 @@ export class Stage {
     });
   }
 
-  /** Whether something moves by itself. */
-  get moving(): boolean {
-    return this.#flight !== null || this.#effects.playing;
-  }
-
   /** Lets something move on the map, unless that is unwanted. */
   play(effect: Effect): void {
     if (this.calm) return;
@@ -224,9 +219,8 @@ export class Stage {
     if (!this.#flight) return;
     const { from, to, start } = this.#flight;
     const part = (performance.now() - start) / flightTime;
-    const flight = this.#flight;
     this.camera = between(from, to, this.#width, this.#height, part);
-    this.#flight = part >= 1 ? null : flight;
+    if (part >= 1) this.#flight = null;
   }
 
   #paint(): void {
